@@ -1,0 +1,138 @@
+//! What one source is once it is read: pages of text, signs of tampering, faults.
+//!
+//! These are plain data: they cross the pipe between the child process that parses bytes from outside and its parent.
+
+use crate::geometry::Rect;
+use crate::text::TextLayer;
+use serde::{Deserialize, Serialize};
+
+/// The file formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Portable Document Format.
+    Pdf,
+    /// JPEG, with its EXIF orientation.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// TIFF, possibly of several pages.
+    Tiff,
+    /// WebP.
+    Webp,
+}
+
+/// Why a whole source could not be read; the codes of section 6 of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultCode {
+    /// Not a format that is read here.
+    FormatInconnu,
+    /// No bytes at all.
+    FichierVide,
+    /// Damaged beyond reading.
+    FichierCorrompu,
+    /// Needs a password that nobody gave.
+    MotDePasse,
+    /// Over a limit on bytes, pages or pixels.
+    TropVolumineux,
+    /// Over the limit on time.
+    DelaiDepasse,
+}
+
+/// A source that could not be read, as data: it still gets its result line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The catalogue's code.
+    pub code: FaultCode,
+    /// One French sentence that names the place and the remedy.
+    pub message: String,
+}
+
+impl Fault {
+    /// Builds a fault.
+    pub fn new(code: FaultCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// How well the pixels of a page could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Legibility {
+    /// Mean confidence of the words, weighted by letters, 0 to 1 (native text: 1).
+    pub confidence: f32,
+    /// Share of the page's ink (outside pictures) that lies inside the boxes of read words, 0 to 1 (native text: 1).
+    pub ink_covered: f32,
+}
+
+/// One page after reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadPage {
+    /// Counts from 1 within the source.
+    pub number: u32,
+    /// Width over height, as a reader sees the page.
+    pub aspect: f32,
+    /// The words.
+    pub layer: TextLayer,
+    /// How far the words can be trusted.
+    pub legibility: Legibility,
+}
+
+/// A kind of tampering sign; never an accusation, always a reason to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignKind {
+    /// A later revision of the file written by another program.
+    LaterRevision,
+    /// Text or a filled box painted over other text.
+    PaintedOver,
+    /// One value set in a font, size or colour that its neighbours do not have.
+    FontMix,
+    /// A patch of the picture whose noise or background differs from its surroundings.
+    PastedPatch,
+    /// The metadata contradict the paper (made by an image editor, modified long after it was made).
+    Metadata,
+}
+
+/// A sign of tampering that the file itself shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sign {
+    /// What was seen.
+    pub kind: SignKind,
+    /// The page, counted from 1, where it has one.
+    pub page: Option<u32>,
+    /// The place on the page, where it has one.
+    pub rect: Option<Rect>,
+    /// One French sentence for the agent.
+    pub message: String,
+}
+
+/// What the file says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The program that made the file.
+    pub producer: Option<String>,
+    /// The program in which the document was written.
+    pub creator: Option<String>,
+    /// When the file says it was made, `YYYY-MM-DD`.
+    pub created: Option<String>,
+    /// When the file says it was last changed, `YYYY-MM-DD`.
+    pub modified: Option<String>,
+}
+
+/// One source after rendering and reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadDocument {
+    /// The format found by content.
+    pub format: Format,
+    /// Pages in order.
+    pub pages: Vec<ReadPage>,
+    /// Signs of tampering.
+    pub signs: Vec<Sign>,
+    /// What the file says of itself.
+    pub metadata: Metadata,
+    /// Milliseconds spent on native text and pixels.
+    pub read_ms: u64,
+    /// Milliseconds spent in the recognition engine.
+    pub ocr_ms: u64,
+}

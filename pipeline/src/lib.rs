@@ -1,0 +1,17 @@
+//! Document understanding as plain functions: bytes, rules, leases and today's date in; results out.
+//!
+//! One module per stage, each using only those above it in this list:
+//! [`render`] → [`read`] → [`segment`] → [`classify`] → [`extract`] → [`check`] → [`decide`], strung together by [`run`].
+//! [`geometry`], [`text`], [`document`], [`values`], [`register`] and [`rules`] are the words the stages share.
+//! [`output`] is what the product prints, exactly the catalogue; [`score`] measures it.
+//!
+//! Invariants:
+//! - pure: same inputs, same outputs. No clock, disk, network, async, SQL, tesseract. `today` is an argument.
+//! - a stage never fails because a paper is bad: faults are data. Errors are for the machine.
+//! - codes of types and fields live in `rules/`; this crate knows kinds and operators.
+//! - an absent value beats a wrong one, and every value points at the place it came from.
+
+pub mod document;
+pub mod geometry;
+pub mod text;
+pub mod values;

@@ -1,0 +1,1 @@
+//! Codes (policy numbers, SIRET, IBAN...) and their check digits (facts F.1).

@@ -1,0 +1,16 @@
+//! Values in the catalogue's normal forms, and how they are found in French text.
+//!
+//! Each submodule parses one kind and knows nothing of pages or fields. Nothing here guesses: a parser gives `None`
+//! rather than a value that the text does not carry.
+
+pub mod address;
+pub mod amount;
+pub mod code;
+pub mod date;
+pub mod fold;
+pub mod person;
+
+pub use address::Address;
+pub use amount::Amount;
+pub use date::{Date, Month};
+pub use person::Person;

@@ -11,7 +11,19 @@
 //! - codes of types and fields live in `rules/`; this crate knows kinds and operators.
 //! - an absent value beats a wrong one, and every value points at the place it came from.
 
+pub mod check;
+pub mod classify;
+pub mod decide;
 pub mod document;
+pub mod extract;
 pub mod geometry;
+pub mod lexicon;
+pub mod output;
+pub mod phrases;
+pub mod register;
+pub mod rules;
+pub mod run;
+pub mod segment;
+pub mod sheet;
 pub mod text;
 pub mod values;

@@ -4,11 +4,15 @@
 //! rather than a value that the text does not carry.
 
 pub mod address;
+pub mod address_text;
 pub mod amount;
 pub mod code;
 pub mod date;
+pub mod date_text;
 pub mod fold;
+pub mod insurer;
 pub mod person;
+pub mod person_text;
 
 pub use address::Address;
 pub use amount::Amount;

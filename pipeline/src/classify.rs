@@ -1,0 +1,109 @@
+//! The type of a segment, from keywords and structure.
+//!
+//! Goes in: a sheet and the rules. Comes out: a [`Classification`] with runners-up; "I do not know" is the type `autre`
+//! at a low confidence. Looks at words only; never at fields or leases.
+
+use crate::lexicon::Lexicon;
+use crate::phrases::longest;
+use crate::sheet::Sheet;
+
+/// A type with how sure the house is of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Classification {
+    /// The catalogue's code.
+    pub type_code: String,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Type and points, most points first.
+    pub ranking: Vec<(String, f32)>,
+    /// Whether a cue of this type stands in a title line.
+    pub titled: bool,
+}
+
+/// Points under which nothing is known. Chosen on generated papers: the weakest true paper has 3.4.
+const LEAST_POINTS: f32 = 3.0;
+/// A phrase counts this many times at most: a type is many cues, not one cue many times.
+const MOST_REPEATS: usize = 2;
+/// The type that says "I do not know".
+const UNKNOWN: &str = "autre";
+
+/// Labels a segment.
+pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
+    let types = &lexicon.rules.types;
+    let mut points = vec![0.0_f32; types.len()];
+    let mut titled = vec![false; types.len()];
+    let mut seen = vec![0_usize; lexicon.cue_of.len()];
+    for hit in longest(lexicon.cues.find(sheet)) {
+        let in_title = is_title(sheet, hit.first.cell);
+        let repeats = seen[hit.phrase];
+        seen[hit.phrase] += 1;
+        for cue in &lexicon.cue_of[hit.phrase] {
+            if cue.title && !in_title || !cue.title && repeats >= MOST_REPEATS {
+                continue;
+            }
+            let share = if repeats == 0 || cue.title { 1.0 } else { 0.3 };
+            points[cue.of] += cue.weight * share;
+            titled[cue.of] |= cue.title && cue.weight >= 3.0;
+        }
+    }
+    let mut order: Vec<usize> = (0..types.len()).collect();
+    order.sort_by(|&a, &b| points[b].total_cmp(&points[a]));
+    let ranking: Vec<(String, f32)> =
+        order.iter().take(5).map(|&index| (types[index].code.clone(), points[index])).collect();
+    let (first, second) = (order[0], order[1]);
+    if points[first] < LEAST_POINTS {
+        let confidence = (1.0 - points[first].max(0.0) / LEAST_POINTS) * 0.5;
+        return Classification { type_code: UNKNOWN.to_owned(), confidence, ranking, titled: false };
+    }
+    let margin = points[first] - points[second].max(0.0);
+    let confidence = (0.5 + margin / 12.0).min(0.99);
+    Classification { type_code: types[first].code.clone(), confidence, ranking, titled: titled[first] }
+}
+
+/// A title stands in a line of few words that is taller than the text, in capitals, or near the top.
+fn is_title(sheet: &Sheet, cell: usize) -> bool {
+    let cell = &sheet.cells[cell];
+    let letters = || cell.words.iter().flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic());
+    let capitals = letters().count() > 4 && letters().all(char::is_uppercase);
+    let tall = cell.rect.height() > 1.18 * sheet.line_height;
+    let short = cell.words.len() <= 10;
+    short && (tall || capitals || cell.rect.y0 < 0.35)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+    use crate::sheet::typed::page;
+
+    #[test]
+    fn types_by_their_words() {
+        let lexicon = Lexicon::new(Rules::embedded().unwrap());
+        struct Case(&'static str, &'static str);
+        for Case(text, expected) in [
+            Case(
+                "ATTESTATION D'ASSURANCE HABITATION\nNous attestons que M. X a souscrit un contrat\nrisques locatifs",
+                "attestation_habitation",
+            ),
+            Case(
+                "AVIS D'ÉCHÉANCE\nVotre contrat habitation\nMontant à régler : 120,00 €\nassurance",
+                "avis_echeance_assurance",
+            ),
+            Case("DEVIS ASSURANCE HABITATION\nCe devis est valable 30 jours\nPour souscrire", "devis_assurance"),
+            Case(
+                "Résiliation de votre contrat\nNous confirmons la résiliation de votre contrat habitation",
+                "resiliation_assurance",
+            ),
+            Case(
+                "ATTESTATION D'ASSURANCE SCOLAIRE\nAnnée scolaire 2026-2027\nactivités scolaires",
+                "attestation_assurance_autre",
+            ),
+            Case("QUITTANCE DE LOYER\nLoyer hors charges 500,00\nprovision pour charges", "quittance_loyer"),
+            Case("bonjour tout le monde", "autre"),
+            Case("", "autre"),
+        ] {
+            let page = page(text);
+            assert_eq!(label(&Sheet::new([&page]), &lexicon).type_code, expected, "{text}");
+        }
+    }
+}

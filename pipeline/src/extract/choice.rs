@@ -1,0 +1,291 @@
+//! Fields whose value is one or several of a few codes: quality of the occupant, covers, nature.
+
+use super::region::Reach;
+use super::{Ground, Reading, Value, worth};
+use crate::phrases::{Hit, longest};
+use crate::rules::FieldRule;
+use crate::sheet::{Cell, Place, Snippet};
+use std::collections::{BTreeMap, BTreeSet};
+
+const REACH: Reach = Reach { lines: 2, any_label_ends: false };
+/// A choice starts at most this many tokens after its label.
+const TOKENS_AFTER: usize = 4;
+/// Boxes that are ticked, and boxes that are not.
+const TICKED: &[char] = &['☒', '☑', '✓', '✔', '✗', '✘', '■', '●', '◉', '⊠', '⬛'];
+const EMPTY: &[char] = &['☐', '□', '○', '◯', '⬜', '❏'];
+
+/// Gives the one choice of a field: beside its label, else by the ticked box, else by what the page says.
+pub(super) fn one(ground: &Ground<'_>, field: usize, rule: &FieldRule) -> Vec<Reading> {
+    let hits = hits_of(ground, field);
+    if rule.scan {
+        return most_said(ground, &hits);
+    }
+    let mut readings = Vec::new();
+    for anchor in ground.anchors.of(field) {
+        for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
+            let mut choices = hits.iter().filter(|(hit, _)| near(ground, &snippet, hit));
+            let Some((hit, code)) = choices.next() else { continue };
+            // A label before several choices is a form to tick, or a sentence on all of them.
+            let single = choices.all(|(_, other)| other == code);
+            let worth = worth(anchor.label.strength) * side.worth() * if single { 1.0 } else { 0.6 };
+            readings.extend(hit_reading(ground, hit, code, worth, side.method()));
+            break;
+        }
+    }
+    readings.extend(ticked(ground, &hits));
+    for (hit, code) in &hits {
+        if !boilerplate(ground, hit) && !unticked(ground, hit) {
+            readings.extend(hit_reading(ground, hit, code, 0.55, "mot de la page"));
+        }
+    }
+    readings
+}
+
+/// Gives the covers that the paper lists; those it says are not taken are left out.
+pub(super) fn several(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut set = BTreeSet::new();
+    let mut snippet = Snippet::default();
+    let mut raw: Vec<String> = Vec::new();
+    for (hit, code) in hits_of(ground, field) {
+        if denied(ground, &hit) || legal(ground, &hit) {
+            continue;
+        }
+        if set.insert(code) {
+            push_hit(ground, &hit, &mut snippet);
+            raw.push(hit_text(ground, &hit));
+        }
+    }
+    let Some((page, rect, legible)) = snippet.evidence(&(0..snippet.text.len())) else { return Vec::new() };
+    let confidence = 0.85 * legible.max(0.7);
+    vec![Reading {
+        value: Some(Value::Set(set)),
+        raw: raw.join(", "),
+        confidence,
+        legible,
+        page,
+        rect,
+        method: "mots de la page",
+    }]
+}
+
+fn hits_of(ground: &Ground<'_>, field: usize) -> Vec<(Hit, String)> {
+    let hits = longest(ground.lexicon.choices.find(ground.sheet));
+    let ours = hits.into_iter().filter(|hit| ground.lexicon.choice_of[hit.phrase].field == field);
+    ours.map(|hit| (hit, ground.lexicon.choice_of[hit.phrase].code.clone())).collect()
+}
+
+/// The code whose words stand most often on the page.
+fn most_said(ground: &Ground<'_>, hits: &[(Hit, String)]) -> Vec<Reading> {
+    let mut votes: BTreeMap<&str, (f32, &Hit)> = BTreeMap::new();
+    for (hit, code) in hits {
+        let weight = hit.length as f32 * if ground.sheet.cells[hit.first.cell].rect.y0 < 0.3 { 2.0 } else { 1.0 };
+        votes.entry(code).or_insert((0.0, hit)).0 += weight;
+    }
+    let total: f32 = votes.values().map(|(weight, _)| weight).sum();
+    let reading = |(code, (weight, hit)): (&&str, &(f32, &Hit))| {
+        hit_reading(ground, hit, code, 0.4 + 0.5 * weight / total, "mots de la page")
+    };
+    votes.iter().filter_map(reading).collect()
+}
+
+/// Tells whether a hit stands at the start of a snippet cut from the sheet.
+fn near(ground: &Ground<'_>, snippet: &Snippet, hit: &Hit) -> bool {
+    let cell = &ground.sheet.cells[hit.first.cell];
+    let word = &cell.words[cell.tokens[hit.first.token].word];
+    let before = snippet.before(cell.page, &word.rect);
+    before.is_some_and(|before| before.split_whitespace().count() <= TOKENS_AFTER)
+}
+
+/// Choices printed with boxes: the ticked one.
+fn ticked(ground: &Ground<'_>, hits: &[(Hit, String)]) -> Vec<Reading> {
+    let marked = hits.iter().filter(|(hit, _)| box_before(ground, hit).is_some_and(|mark| TICKED.contains(&mark)));
+    marked.filter_map(|(hit, code)| hit_reading(ground, hit, code, 0.95, "case cochée")).collect()
+}
+
+fn unticked(ground: &Ground<'_>, hit: &Hit) -> bool {
+    box_before(ground, hit).is_some_and(|mark| EMPTY.contains(&mark))
+}
+
+/// Gives the box that stands before a hit: in the word before, or as the first letter of its own.
+fn box_before(ground: &Ground<'_>, hit: &Hit) -> Option<char> {
+    let cell = &ground.sheet.cells[hit.first.cell];
+    let word = cell.tokens[hit.first.token].word;
+    let is_box = |c: &char| TICKED.contains(c) || EMPTY.contains(c);
+    let own = cell.words[word].text.chars().next().filter(is_box);
+    let before =
+        || cell.words[..word].last().and_then(|word| bracketed(&word.text).or(word.text.chars().last())).filter(is_box);
+    own.or_else(before)
+}
+
+/// Reads `[X]` and `[ ]` as boxes.
+fn bracketed(text: &str) -> Option<char> {
+    match text {
+        "[X]" | "[x]" | "(X)" | "(x)" | "X]" => Some('☒'),
+        "[]" | "()" | "]" => Some('☐'),
+        _ => None,
+    }
+}
+
+/// Words after which a quality is not the insured's own: the landlord to whom the paper goes, the law.
+fn boilerplate(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let before = tokens_before(ground, hit.first, 4);
+    let addressed = ["VOTRE", "VOS", "SON", "LE", "AU", "DU", "VOTRES"];
+    let last = before.last().map(String::as_str).unwrap_or_default();
+    legal(ground, hit)
+        || matches!(last, "OU" | "ET" | "TOUT" | "CHAQUE")
+        || addressed.contains(&last) && before.iter().any(|word| word == "REMETTRE")
+}
+
+/// Tells whether a hit stands in the words of the law, which bind everyone and cover nothing.
+fn legal(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let block = ground.sheet.block_tokens(hit.block);
+    let from = hit.at.saturating_sub(14);
+    let before: Vec<&str> = block[from..hit.at].iter().map(|(_, token)| *token).collect();
+    let duty = |words: &[&str]| before.windows(words.len()).any(|window| window == words);
+    duty(&["TENU", "DE", "S", "ASSURER"])
+        || duty(&["OBLIGATION"])
+        || duty(&["DOIT", "S", "ASSURER"])
+        || duty(&["DOIT", "REPONDRE"])
+}
+
+/// Tells whether the paper says that a cover is not taken.
+fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let cell = &ground.sheet.cells[hit.last.cell];
+    let after: Vec<&str> =
+        cell.tokens[hit.last.token + 1..].iter().take(3).map(|token| token.folded.as_str()).collect();
+    let said_no = |words: &[&str]| {
+        matches!(words, ["NON", ..] | ["EXCLU" | "EXCLUE" | "EXCLUS" | "EXCLUES" | "NEANT", ..] | ["PAS", ..])
+            || matches!(words, [_, "NON", ..] if words[0].len() <= 2)
+    };
+    if said_no(&after) || unticked(ground, hit) {
+        return true;
+    }
+    let alone = after.is_empty();
+    let right = ground.sheet.right_of(hit.last.cell).map(|index| &ground.sheet.cells[index]);
+    if alone && right.is_some_and(says_no) {
+        return true;
+    }
+    let before = tokens_before(ground, hit.first, 8).join(" ");
+    let refusal = [
+        "EXCLUSION D",
+        "NE COUVRE PAS",
+        "NE GARANTIT PAS",
+        "NON GARANTI",
+        "NON SOUSCRIT",
+        "HORS",
+        "NON COMPRIS",
+        "NON COUVERT",
+        "NE SONT PAS GARANTIS",
+        "SANS GARANTIE",
+    ];
+    refusal.iter().any(|words| before.contains(words)) || under_refusal(ground, hit)
+}
+
+fn says_no(cell: &Cell) -> bool {
+    let first = cell.tokens.first().map(|token| token.folded.as_str());
+    let mark = cell.words.first().and_then(|word| word.text.chars().next());
+    matches!(first, Some("NON" | "EXCLU" | "EXCLUE" | "NEANT"))
+        || cell.words.len() == 1 && mark.is_some_and(|mark| EMPTY.contains(&mark) || "✗✘-–—×".contains(mark))
+}
+
+/// Tells whether the list in which a hit stands opens with "garanties non souscrites".
+fn under_refusal(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let block = &ground.sheet.blocks[hit.block];
+    let position = block.iter().position(|&cell| cell == hit.first.cell).unwrap_or(0);
+    let headings = block[..position].iter().rev().map(|&cell| ground.sheet.cells[cell].text());
+    for heading in headings {
+        let folded = crate::values::fold::fold(&heading);
+        let speaks_of_covers = folded.contains("GARANTI") || folded.contains("RISQUE");
+        if speaks_of_covers && (folded.contains("NON ") || folded.contains("EXCLU")) {
+            return true;
+        }
+        if speaks_of_covers {
+            return false;
+        }
+    }
+    false
+}
+
+fn tokens_before(ground: &Ground<'_>, place: Place, most: usize) -> Vec<String> {
+    let cell = &ground.sheet.cells[place.cell];
+    let block = ground.sheet.block_tokens(cell.block);
+    let at = block.iter().position(|(other, _)| *other == place).unwrap_or(0);
+    block[at.saturating_sub(most)..at].iter().map(|(_, token)| (*token).to_owned()).collect()
+}
+
+fn push_hit(ground: &Ground<'_>, hit: &Hit, snippet: &mut Snippet) {
+    let cell = &ground.sheet.cells[hit.first.cell];
+    let first = cell.tokens[hit.first.token].word;
+    let end = if hit.first.cell == hit.last.cell { cell.tokens[hit.last.token].word + 1 } else { cell.words.len() };
+    snippet.push_line(cell, first..end);
+}
+
+fn hit_text(ground: &Ground<'_>, hit: &Hit) -> String {
+    let mut snippet = Snippet::default();
+    push_hit(ground, hit, &mut snippet);
+    snippet.text
+}
+
+fn hit_reading(ground: &Ground<'_>, hit: &Hit, code: &str, worth: f32, method: &'static str) -> Option<Reading> {
+    let mut snippet = Snippet::default();
+    push_hit(ground, hit, &mut snippet);
+    let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
+    Some(Reading {
+        value: Some(Value::Choice(code.to_owned())),
+        raw: snippet.text,
+        confidence: worth * legible.max(0.7),
+        legible,
+        page,
+        rect,
+        method,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields;
+    use crate::lexicon::Lexicon;
+    use crate::rules::Rules;
+    use crate::sheet::Sheet;
+    use crate::sheet::typed::page;
+
+    #[test]
+    fn quality_of_the_occupant() {
+        let lexicon = Lexicon::new(Rules::embedded().unwrap());
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        for (text, expected) in [
+            ("Qualité : Locataire", Some("locataire")),
+            ("M. DUPONT, en qualité de colocataire, occupe", Some("colocataire")),
+            ("Qualité de l'occupant|Propriétaire non occupant", Some("proprietaire_non_occupant")),
+            ("☐ Locataire ☒ Propriétaire occupant", Some("proprietaire_occupant")),
+            ("Le locataire est tenu de s'assurer contre les risques locatifs", Some("locataire")),
+            ("Attestation à remettre à votre propriétaire", None),
+        ] {
+            let page = page(text);
+            let read = fields(&Sheet::new([&page]), rule, &lexicon);
+            assert_eq!(read.code("qualite_occupant"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn covers_taken_and_not_taken() {
+        let lexicon = Lexicon::new(Rules::embedded().unwrap());
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        for (text, expected) in [
+            ("Incendie, explosion, dégâts des eaux et vol", "degat_des_eaux explosion incendie vol"),
+            (
+                "Responsabilité civile vie privée\nRecours des voisins et des tiers",
+                "recours_voisins responsabilite_civile",
+            ),
+            ("Risques locatifs|OUI\nVol|NON\nBris de glaces|Non souscrit", "risques_locatifs"),
+            ("Garanties souscrites\nIncendie\nGaranties non souscrites\nVol\nBris de glace", "incendie"),
+            ("Le locataire est tenu de s'assurer contre les risques locatifs", ""),
+            ("incendie, à l'exclusion du vol", "incendie"),
+        ] {
+            let page = page(text);
+            let read = fields(&Sheet::new([&page]), rule, &lexicon);
+            let got: Vec<&str> = read.set("garanties").into_iter().flatten().map(String::as_str).collect();
+            assert_eq!(got.join(" "), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Codes such as policy numbers: runs of digits, capitals and separators behind their label.
+
+use super::region::Reach;
+use super::{Ground, Reading, Value, worth};
+use crate::values::date_text::find_dates;
+use std::ops::Range;
+
+/// A code stands on one line.
+const REACH: Reach = Reach { lines: 1, any_label_ends: true };
+/// A code starts at most this many words after its label: "contrat d'assurance habitation n° 12".
+const WORDS_BEFORE: usize = 4;
+/// Fewer digits are a rank, a year or a number of rooms.
+const LEAST_DIGITS: usize = 4;
+/// What stands where a sender blacked a number out.
+const HIDDEN: &[char] = &['*', '█', '■', '▇', '•', '▓', '▆', '●'];
+
+pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for anchor in ground.anchors.of(field) {
+        let worth = worth(anchor.label.strength);
+        if worth == 0.0 {
+            continue;
+        }
+        for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
+            let Some(range) = find(&snippet.text) else { continue };
+            let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
+            let raw = snippet.text[range].to_owned();
+            let code = normal(&raw);
+            let hidden = raw.contains(HIDDEN);
+            let form = if code.len() >= 6 { 1.0 } else { 0.85 };
+            readings.push(Reading {
+                value: (!hidden).then_some(Value::Code(code)),
+                raw,
+                confidence: worth * side.worth() * form * legible,
+                legible,
+                page,
+                rect,
+                method: side.method(),
+            });
+            break;
+        }
+    }
+    readings
+}
+
+/// Gives the letters and digits in upper case.
+fn normal(raw: &str) -> String {
+    raw.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase()
+}
+
+/// Gives the bytes of the first code near the start of `text`.
+fn find(text: &str) -> Option<Range<usize>> {
+    let line = text.split('\n').next().unwrap_or_default();
+    let words = words(line);
+    let mut index = 0;
+    while index < words.len().min(WORDS_BEFORE + 1) {
+        let taken = code_words(line, &words[index..]);
+        if taken > 0 {
+            let range = trim(line, words[index].start..words[index + taken - 1].end);
+            let digits = line[range.clone()].chars().filter(char::is_ascii_digit).count();
+            let hidden = line[range.clone()].chars().filter(|c| HIDDEN.contains(c)).count();
+            let date =
+                find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
+            if (digits >= LEAST_DIGITS || hidden >= 3) && !date {
+                return Some(range);
+            }
+            index += taken;
+        } else {
+            index += 1;
+        }
+    }
+    None
+}
+
+fn words(line: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in line.char_indices() {
+        match (c.is_whitespace(), start) {
+            (false, None) => start = Some(at),
+            (true, Some(from)) => {
+                words.push(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| from..line.len()));
+    words
+}
+
+/// Gives how many of the words, from the first, make one code; 0 if the first is none.
+fn code_words(line: &str, words: &[Range<usize>]) -> usize {
+    let mut taken = 0;
+    for (offset, word) in words.iter().enumerate() {
+        let text = line[word.clone()].trim_matches(|c: char| !c.is_alphanumeric() && !HIDDEN.contains(&c));
+        if text.is_empty() {
+            let separator = taken > 0 && matches!(&line[word.clone()], "-" | "/" | "." | "–");
+            if separator {
+                continue;
+            }
+            break;
+        }
+        let next_is_numeric = || words.get(offset + 1).is_some_and(|next| starts_numeric(&line[next.clone()]));
+        let numeric = starts_numeric(text);
+        let capitals = text.len() <= 5 && text.chars().all(|c| c.is_ascii_uppercase());
+        let fits = if taken == 0 {
+            numeric || capitals && next_is_numeric()
+        } else {
+            numeric && !is_date(line, &words[offset..])
+                || capitals && text.len() <= 3 && (next_is_numeric() || text.len() == 1 && ends_here(&line[word.end..]))
+        };
+        if !fits || is_amount(line, words, offset) {
+            break;
+        }
+        taken = offset + 1;
+        let closed = line[word.clone()].ends_with([',', ';', ')', '.', ':']);
+        if closed {
+            break;
+        }
+    }
+    taken
+}
+
+/// Tells whether a single letter ends the code: nothing that reads on follows.
+fn ends_here(rest: &str) -> bool {
+    rest.trim_start().chars().next().is_none_or(|c| !c.is_alphabetic())
+}
+
+/// A group of a code: capitals, digits and inner separators, at least one digit, nothing in lower case.
+fn starts_numeric(word: &str) -> bool {
+    let text = word.trim_matches(|c: char| !c.is_alphanumeric() && !HIDDEN.contains(&c));
+    let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "-/._".contains(c) || HIDDEN.contains(&c);
+    let cased = text.chars().filter(|c| c.is_ascii_lowercase()).count();
+    let allowed = text.chars().all(|c| plain(c) || c.is_ascii_lowercase());
+    let digits = text.chars().filter(|c| c.is_ascii_digit() || HIDDEN.contains(c)).count();
+    allowed && digits > 0 && cased <= digits / 2
+}
+
+fn is_date(line: &str, words: &[Range<usize>]) -> bool {
+    let Some(first) = words.first() else { return false };
+    find_dates(&line[first.start..]).first().is_some_and(|found| found.range.start == 0)
+}
+
+fn is_amount(line: &str, words: &[Range<usize>], offset: usize) -> bool {
+    let word = &line[words[offset].clone()];
+    let next = words.get(offset + 1).map(|next| &line[next.clone()]);
+    word.contains('€') || next.is_some_and(|next| next.starts_with('€') || next.starts_with("EUR") || next == "m²")
+}
+
+fn trim(line: &str, range: Range<usize>) -> Range<usize> {
+    let text = &line[range.clone()];
+    let keep = |c: char| !(c.is_alphanumeric() || HIDDEN.contains(&c));
+    let start = range.start + (text.len() - text.trim_start_matches(keep).len());
+    let end = range.end - (text.len() - text.trim_end_matches(keep).len());
+    start..end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_at_the_start_of_a_text() {
+        struct Case(&'static str, Option<&'static str>);
+        for Case(text, expected) in [
+            Case(": HAB 0045 12987", Some("HAB004512987")),
+            Case("91066910 H 5194", Some("91066910H5194")),
+            Case("n° ZA-1136898, souscrit", Some("ZA1136898")),
+            Case("0390156285 du 12/03/2026", Some("0390156285")),
+            Case("12 345 678 D", Some("12345678D")),
+            Case("12345678 Date d'effet", Some("12345678")),
+            Case("habitation n° 4512 8890", Some("45128890")),
+            Case("du 12/03/2026", None),
+            Case("de 120,50 €", None),
+            Case("de votre logement de 3 pièces", None),
+            Case("2026", Some("2026")),
+            Case("AXA-2026-004512 / M. DUPONT", Some("AXA2026004512")),
+        ] {
+            assert_eq!(find(text).map(|range| normal(&text[range])).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_blacked_out_number_is_seen() {
+        assert!(find(": ████████").is_some());
+        assert!(find(": ** *** ***").is_some_and(|range| range.len() >= 2));
+    }
+}

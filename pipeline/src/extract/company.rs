@@ -1,0 +1,179 @@
+//! The insurer and the broker, known by the referential or by the words that companies stand in.
+
+use super::region::Reach;
+use super::{Ground, Reading, Value};
+use crate::lexicon::Strength;
+use crate::sheet::{Cell, Snippet};
+use crate::values::insurer::{CompanyKind, Mention};
+use regex::Regex;
+use std::sync::LazyLock;
+
+const REACH: Reach = Reach { lines: 1, any_label_ends: true };
+/// Above this height of the page stand logos and senders.
+const HEADER: f32 = 0.22;
+/// Below it stand legal notices.
+const FOOTER: f32 = 0.86;
+
+/// Words of the sentence in which the insurer itself speaks.
+static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(atteste|attestons|certifie|certifions|d[ée]clare|soussign[ée]e?|garantit|assur[ée]e? par|aupr[èe]s de)\b")
+        .expect("the pattern is fixed")
+});
+/// Legal notice of an insurer.
+static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)r[ée]gie? par le code des assurances|soci[ée]t[ée] d.assurances? mutuelles?|cotisations (variables|fixes)|porteur du risque")
+        .expect("the pattern is fixed")
+});
+/// A company that the referential does not know, named in a sentence of its own.
+static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:(?:^|\s)(?:[Ll]a (?:compagnie|soci[ée]t[ée]|mutuelle)|[Nn]ous,?|[Ll].assureur)(?: d.assurances?)?,? |^)([A-ZÉÈÀÂÎÔŒ][\w'’&.\- ]{2,45}?)(?:,| \(|\s)\s*(?:soussign[ée]e?,? |entreprise [^,]{3,60}, |soci[ée]t[ée] [^,]{3,80}, |dont [^,]{3,60}, )?(?:atteste|certifie|d[ée]clare|attestons|certifions)",
+    )
+    .expect("the pattern is fixed")
+});
+static UNKNOWN_NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^([A-ZÉÈÀÂÎÔŒ][\w'’&.\- ]{2,45}?)\s*(?:,|-|–|\(|:)\s*(?:[Ss]oci[ée]t[ée] (?:anonyme|d.assurance|[àa] directoire|europ[ée]enne|par actions)|[Mm]utuelle d.assurance|S\.?A\.? au capital|SAS? au capital|[Ee]ntreprise (?:priv[ée]e )?r[ée]gie|[Cc]ompagnie d.assurance)",
+    )
+    .expect("the pattern is fixed")
+});
+/// A broker that the referential does not know.
+static BROKER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b((?:Cabinet |SARL |SAS )?[A-ZÉÈ][\w'’&\-]+(?: [A-ZÉÈ&][\w'’&\-]*){0,3} (?:[Cc]ourtage|COURTAGE|[Cc]ourtiers?|COURTIERS?)|(?:Cabinet|CABINET) [A-ZÉÈ][\w'’&\-]+(?: (?:et|&) [A-ZÉÈ]\w+| [A-ZÉÈ]\w+){0,2})")
+        .expect("the pattern is fixed")
+});
+
+pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut readings = labelled(ground, field, |kind| kind == CompanyKind::Insurer);
+    for cell in &ground.sheet.cells {
+        let text = cell.text();
+        let speaks = SPEAKS.is_match(&text);
+        let notice = NOTICE.is_match(&text);
+        for mention in ground.lexicon.rules.insurers.find(&text) {
+            if mention.kind != CompanyKind::Insurer {
+                continue;
+            }
+            let worth = place_worth(cell, ground.sheet.line_height, speaks, notice);
+            readings.extend(reading(cell, &mention, worth, "nom connu du référentiel"));
+        }
+        for (pattern, worth) in [(&UNKNOWN, 0.75), (&UNKNOWN_NOTICE, 0.7)] {
+            let Some(name) = pattern.captures(&text).and_then(|found| found.get(1)) else { continue };
+            if name.as_str().split(' ').count() > 6 || is_pronoun(name.as_str()) {
+                continue;
+            }
+            let mention = Mention {
+                canonical: name.as_str().to_owned(),
+                kind: CompanyKind::Insurer,
+                printed: name.as_str().trim().to_owned(),
+                range: name.range(),
+            };
+            readings.extend(reading(cell, &mention, worth, "société nommée par sa phrase"));
+        }
+    }
+    readings
+}
+
+pub(super) fn broker(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut readings = labelled(ground, field, |kind| kind == CompanyKind::Broker);
+    for cell in &ground.sheet.cells {
+        let text = cell.text();
+        for mention in ground.lexicon.rules.insurers.find(&text) {
+            if mention.kind == CompanyKind::Broker {
+                let worth = if cell.rect.y0 < HEADER { 0.8 } else { 0.65 };
+                readings.extend(reading(cell, &mention, worth, "nom connu du référentiel"));
+            }
+        }
+        if let Some(name) = BROKER.captures(&text).and_then(|found| found.get(1)) {
+            let mention = Mention {
+                canonical: name.as_str().to_owned(),
+                kind: CompanyKind::Broker,
+                printed: name.as_str().to_owned(),
+                range: name.range(),
+            };
+            readings.extend(reading(cell, &mention, 0.75, "nom de courtier"));
+        }
+    }
+    readings
+}
+
+/// Gives the companies of the wanted kind that stand behind a label.
+fn labelled(ground: &Ground<'_>, field: usize, wanted: impl Fn(CompanyKind) -> bool) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for anchor in ground.anchors.of(field) {
+        let sentence = matches!(anchor.label.strength, Strength::Fair);
+        for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
+            let mentions = ground.lexicon.rules.insurers.find(&snippet.text);
+            let near = mentions.iter().find(|mention| wanted(mention.kind) && mention.range.start < 25);
+            let Some(mention) = near else { continue };
+            let worth = if sentence { 0.85 } else { 0.95 };
+            readings.extend(snippet_reading(&snippet, mention, worth * side.worth(), side.method()));
+            break;
+        }
+    }
+    readings
+}
+
+/// Gives how far a name at this place is the insurer's: its own sentence, its notice, its letterhead.
+fn place_worth(cell: &Cell, line_height: f32, speaks: bool, notice: bool) -> f32 {
+    let tall = cell.rect.height() > 1.4 * line_height;
+    if speaks {
+        0.92
+    } else if cell.rect.y0 < HEADER {
+        if tall { 0.93 } else { 0.88 }
+    } else if notice {
+        0.85
+    } else if cell.rect.y0 > FOOTER {
+        0.7
+    } else {
+        0.6
+    }
+}
+
+fn is_pronoun(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    matches!(first, "Nous" | "Je" | "Le" | "La" | "Monsieur" | "Madame" | "M." | "Mme" | "L'assureur")
+}
+
+fn reading(cell: &Cell, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {
+    let mut snippet = Snippet::default();
+    snippet.push_line(cell, 0..cell.words.len());
+    snippet_reading(&snippet, mention, worth, method)
+}
+
+fn snippet_reading(snippet: &Snippet, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {
+    let (page, rect, legible) = snippet.evidence(&mention.range)?;
+    Some(Reading {
+        value: Some(Value::Text(mention.printed.clone())),
+        raw: mention.printed.clone(),
+        // A name that the referential knows was read right, however unsure its letters are.
+        confidence: worth * legible.max(0.8),
+        legible: legible.max(0.8),
+        page,
+        rect,
+        method,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn companies_that_nobody_knows() {
+        for (text, expected) in [
+            (
+                "La société Prévoyance du Lac, entreprise régie par le code des assurances, atteste que",
+                "Prévoyance du Lac",
+            ),
+            ("Mutuelle des Trois Vallées certifie que M. X", "Mutuelle des Trois Vallées"),
+        ] {
+            let name = UNKNOWN.captures(text).and_then(|found| found.get(1)).map(|name| name.as_str());
+            assert_eq!(name, Some(expected), "{text}");
+        }
+        let notice = "Horizon Assurances - Société anonyme au capital de 1 000 000 €";
+        assert_eq!(
+            UNKNOWN_NOTICE.captures(notice).map(|found| found[1].to_owned()).as_deref(),
+            Some("Horizon Assurances")
+        );
+    }
+}

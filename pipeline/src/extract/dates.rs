@@ -1,0 +1,296 @@
+//! The days that a paper covers, and the day on which it was made.
+//!
+//! The attested period wins over the contract's own dates; an end beats an échéance; a length ("valable un an") makes an
+//! end only where no day is printed and nothing renews by itself. A start with tacit renewal has no end.
+
+use super::region::{Anchor, Reach, Side};
+use super::{Ground, Reading, Value, field_index, worth};
+use crate::lexicon::Strength;
+use crate::rules::Kind;
+use crate::sheet::Snippet;
+use crate::values::Date;
+use crate::values::date_text::{ends_at_zero_hour, find_dates, find_durations, find_periods};
+use crate::values::fold::fold;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+const REACH: Reach = Reach { lines: 2, any_label_ends: true };
+/// A date starts at most this many bytes after its label ("Fait à Villeneuve-sur-Lot, le").
+const BYTES_BEFORE: usize = 48;
+
+/// Words that say that a period is one of cover.
+static COVER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"VALAB|VALID|PERIODE|GARANTI|COUVE?R|ASSURE|EFFET|ECHEANCE|ATTEST|ACQUIS|VIGUEUR|CONTRAT")
+        .expect("fixed")
+});
+/// Words that say that a period is something else's.
+static OTHER_PERIOD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\bBAIL\b|LOYER|SINISTRE|SCOLAIRE|UNIVERSITAIRE|PRELEVEMENT|TRAVAUX|SEJOUR|OFFRE|PROMOTION")
+        .expect("fixed")
+});
+/// A contract that goes on by itself.
+static RENEWS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"TACITE|RENOUVEL|RECONDUCTION|RECONDUCTIBLE").expect("fixed"));
+/// The length runs from the day of the paper itself.
+static FROM_ISSUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(COMPTER|PARTIR) (DE SA DATE|DE SON|DE LA DATE|DE LA PRESENTE|DU JOUR|DE CE JOUR|D ETABLISSEMENT)|SUIVANT SA DATE").expect("fixed")
+});
+/// "Lyon, le 3 mars 2026", alone on its line.
+static PLACE_AND_DAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-ZÀ-Ý][\w'’.\- ]{1,40},?\s+[Ll]e\s+$").expect("fixed"));
+
+/// The start and the end of cover.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Period {
+    pub(super) start: Vec<Reading>,
+    pub(super) end: Vec<Reading>,
+}
+
+impl Period {
+    /// Reads the period of cover from printed periods, labelled days, and lengths.
+    pub(super) fn read(ground: &Ground<'_>) -> Self {
+        let mut period = Self::default();
+        period.printed(ground);
+        period.labelled(ground);
+        if period.end.is_empty() {
+            period.by_length(ground);
+        }
+        period.drop_crossed();
+        period
+    }
+
+    /// Adds every "du D au D" with how far its sentence speaks of cover.
+    fn printed(&mut self, ground: &Ground<'_>) {
+        for block in 0..ground.sheet.blocks.len() {
+            let snippet = block_snippet(ground, block);
+            for found in find_periods(&snippet.text) {
+                let context = fold(&snippet.text[window(&snippet.text, found.range.start, 90)]);
+                let worth = match (OTHER_PERIOD.is_match(&context), COVER.is_match(&context)) {
+                    (true, false) => 0.3,
+                    (true, true) => 0.6,
+                    (false, true) => 0.97,
+                    (false, false) => 0.8,
+                };
+                let method = "période imprimée";
+                self.start.extend(reading(&snippet, &found.range, found.start, worth, method));
+                self.end.extend(reading(&snippet, &found.range, found.end, worth, method));
+            }
+        }
+    }
+
+    /// Adds the days that have a label of their own.
+    fn labelled(&mut self, ground: &Ground<'_>) {
+        let starts = field_index(ground.lexicon, |field| field.kind == Kind::DateStart);
+        let ends = field_index(ground.lexicon, |field| field.kind == Kind::DateEnd);
+        for anchor in ground.anchors.all.iter().filter(|anchor| anchor.label.field.is_some()) {
+            if anchor.label.field == starts {
+                self.start.extend(labelled_day(ground, anchor, |date, _| date));
+            } else if anchor.label.field == ends {
+                self.end.extend(labelled_day(ground, anchor, last_day));
+            }
+        }
+    }
+
+    /// Adds the end of a paper that says for how long it is valid, and from when.
+    fn by_length(&mut self, ground: &Ground<'_>) {
+        for block in 0..ground.sheet.blocks.len() {
+            let snippet = block_snippet(ground, block);
+            for (months, range) in find_durations(&snippet.text) {
+                let around = fold(&snippet.text[window_around(&snippet.text, &range, 120)]);
+                if RENEWS.is_match(&around)
+                    || !(around.contains("VALAB") || around.contains("VALID") || around.contains("DUREE"))
+                {
+                    continue;
+                }
+                let after = range.end;
+                let follows =
+                    find_dates(&snippet.text[after..]).into_iter().next().filter(|found| found.range.start < 60);
+                let issued = || FROM_ISSUE.is_match(&around).then(|| issue_field(ground)).flatten();
+                let (start, raw) = match follows {
+                    Some(found) => (found.date, range.start..after + found.range.end),
+                    None => match issued() {
+                        Some(date) => (date, range.clone()),
+                        None => continue,
+                    },
+                };
+                let end = start.add_months(months).add_days(-1);
+                let method = "durée de validité imprimée";
+                self.end.extend(reading(&snippet, &raw, end, 0.88, method));
+                self.start.extend(reading(&snippet, &raw, start, 0.9, method));
+            }
+        }
+    }
+
+    /// A start after every end is another paper's start: it stays behind those that fit.
+    fn drop_crossed(&mut self) {
+        let best = |readings: &[Reading]| {
+            readings
+                .iter()
+                .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+                .and_then(|reading| as_date(&reading.value))
+        };
+        let Some(end) = best(&self.end) else { return };
+        let any_fits = self.start.iter().any(|reading| as_date(&reading.value).is_some_and(|start| start <= end));
+        if any_fits {
+            self.start.retain(|reading| as_date(&reading.value).is_some_and(|start| start <= end));
+        }
+    }
+}
+
+/// Gives the readings of the day on which the paper was made.
+pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for anchor in ground.anchors.of(field) {
+        if anchor.label.strength == Strength::Strong {
+            readings.extend(labelled_day(ground, anchor, |date, _| date));
+        }
+    }
+    for cell in &ground.sheet.cells {
+        let mut snippet = Snippet::default();
+        snippet.push_line(cell, 0..cell.words.len());
+        let Some(found) = find_dates(&snippet.text).into_iter().next() else { continue };
+        let (before, after) = (&snippet.text[..found.range.start], &snippet.text[found.range.end..]);
+        let alone = after.trim_matches([' ', '.', ',']).is_empty();
+        if alone && PLACE_AND_DAY.is_match(before) {
+            readings.extend(reading(&snippet, &found.range, found.date, 0.85, "lieu et date"));
+        } else if alone && matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :") {
+            readings.extend(reading(&snippet, &found.range, found.date, 0.55, "date seule"));
+        }
+    }
+    readings
+}
+
+/// Gives the day of issue for a length that runs from it.
+fn issue_field(ground: &Ground<'_>) -> Option<Date> {
+    let field = field_index(ground.lexicon, |field| field.kind == Kind::DateIssue)?;
+    let readings = issue(ground, field);
+    let best = readings.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
+    as_date(&best.value)
+}
+
+/// Gives the first day near a label, seen through `turn` with the text that follows it.
+fn labelled_day(ground: &Ground<'_>, anchor: &Anchor, turn: impl Fn(Date, &str) -> Date) -> Option<Reading> {
+    for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
+        let Some(found) = find_dates(&snippet.text).into_iter().next() else { continue };
+        let room = if side == Side::Behind { BYTES_BEFORE } else { 12 };
+        if found.range.start > room {
+            continue;
+        }
+        let date = turn(found.date, &snippet.text[found.range.end..]);
+        return reading(&snippet, &found.range, date, worth(anchor.label.strength) * side.worth(), side.method());
+    }
+    None
+}
+
+/// Gives the last day covered when cover ends on `date` and `rest` follows it.
+fn last_day(date: Date, rest: &str) -> Date {
+    if ends_at_zero_hour(rest) { date.add_days(-1) } else { date }
+}
+
+fn reading(snippet: &Snippet, range: &Range<usize>, date: Date, worth: f32, method: &'static str) -> Option<Reading> {
+    let (page, rect, legible) = snippet.evidence(range)?;
+    Some(Reading {
+        value: Some(Value::Date(date)),
+        raw: snippet.text[range.clone()].to_owned(),
+        confidence: worth * legible,
+        legible,
+        page,
+        rect,
+        method,
+    })
+}
+
+fn as_date(value: &Option<Value>) -> Option<Date> {
+    match value {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+fn block_snippet(ground: &Ground<'_>, block: usize) -> Snippet {
+    let mut snippet = Snippet::default();
+    for &cell in &ground.sheet.blocks[block] {
+        let cell = &ground.sheet.cells[cell];
+        snippet.push_line(cell, 0..cell.words.len());
+    }
+    snippet
+}
+
+/// Gives up to `bytes` before `at` and a little after, on character boundaries.
+fn window(text: &str, at: usize, bytes: usize) -> Range<usize> {
+    window_around(text, &(at..at), bytes)
+}
+
+fn window_around(text: &str, range: &Range<usize>, bytes: usize) -> Range<usize> {
+    let start = (range.start.saturating_sub(bytes)..=range.start).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let wanted = (range.end + bytes / 2).min(text.len());
+    let end = (wanted..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields;
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::rules::Rules;
+    use crate::sheet::Sheet;
+    use crate::sheet::typed::page;
+
+    #[test]
+    fn periods_of_cover() {
+        let lexicon = Lexicon::new(Rules::embedded().unwrap());
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        struct Case(&'static str, Option<&'static str>, Option<&'static str>);
+        let mut failures = Vec::new();
+        for Case(text, start, end) in [
+            Case("Attestation valable du 01/01/2026 au 31/12/2026", Some("2026-01-01"), Some("2026-12-31")),
+            Case("Date d'effet : 01/09/2026\nÉchéance : 31/08/2027", Some("2026-09-01"), Some("2027-08-31")),
+            Case("Date d'effet|1er septembre 2026\nDate de fin|31 août 2027", Some("2026-09-01"), Some("2027-08-31")),
+            Case(
+                "contrat à effet du 12/03/2015\n\n\nvalable du 01/01/2026 au 31/12/2026",
+                Some("2026-01-01"),
+                Some("2026-12-31"),
+            ),
+            Case("valable du 01/09/2026 jusqu'au 01/09/2027 à 0 heure", Some("2026-09-01"), Some("2027-08-31")),
+            Case(
+                "Cette attestation est valable un an à compter du 15/10/2026.",
+                Some("2026-10-15"),
+                Some("2027-10-14"),
+            ),
+            Case("à effet du 12/03/2024, renouvelable par tacite reconduction", Some("2024-03-12"), None),
+            Case(
+                "contrat d'un an renouvelable par tacite reconduction à compter du 12/03/2024",
+                Some("2024-03-12"),
+                None,
+            ),
+            Case("depuis le 12/03/2024, échéance principale le 1er avril", Some("2024-03-12"), None),
+        ] {
+            let page = page(text);
+            let read = fields(&Sheet::new([&page]), rule, &lexicon);
+            let got = (read.date("date_debut"), read.date("date_fin"));
+            let wanted = (start.and_then(Date::from_iso), end.and_then(Date::from_iso));
+            if got != wanted {
+                failures.push(format!("{text}: {got:?} instead of {wanted:?}"));
+            }
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn the_day_of_the_paper() {
+        let lexicon = Lexicon::new(Rules::embedded().unwrap());
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        for (text, expected) in [
+            ("Fait à Niort, le 12 mars 2026", Some("2026-03-12")),
+            ("Toulouse, le 3 mars 2026", Some("2026-03-03")),
+            ("Édité le 05/11/2026", Some("2026-11-05")),
+            ("valable du 01/01/2026 au 31/12/2026", None),
+        ] {
+            let page = page(text);
+            let read = fields(&Sheet::new([&page]), rule, &lexicon);
+            assert_eq!(read.date("date_emission"), expected.and_then(Date::from_iso), "{text}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Readings of the fields of a segment.
+//!
+//! Goes in: a sheet and its type. Comes out: for each field the readings found, best first, each with its raw text, its
+//! confidence and its place. Labels are found first; a value is looked for behind its label, right of it, below it; what
+//! needs no label (periods, the insurer's name) is looked for everywhere. Compares nothing with leases or with today.
+
+mod amounts;
+mod choice;
+mod code;
+mod company;
+mod dates;
+mod people;
+mod places;
+mod region;
+
+use crate::geometry::Rect;
+use crate::lexicon::{Lexicon, Strength};
+use crate::rules::{FieldRule, Kind, TypeRule};
+use crate::sheet::Sheet;
+use crate::values::{Address, Amount, Date, Person};
+use region::Anchors;
+use std::collections::BTreeSet;
+
+/// A value in its normal form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A day.
+    Date(Date),
+    /// Money.
+    Amount(Amount),
+    /// Persons, in the document's order.
+    Persons(Vec<Person>),
+    /// A postal address.
+    Address(Address),
+    /// Upper-case letters and digits.
+    Code(String),
+    /// One of the codes of a rule.
+    Choice(String),
+    /// Several of the codes of a rule.
+    Set(BTreeSet<String>),
+    /// As printed.
+    Text(String),
+}
+
+/// One candidate for a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The value; `None` where something was seen that could not be read.
+    pub value: Option<Value>,
+    /// The text it came from.
+    pub raw: String,
+    /// 0 to 1: how far the words around it name the field, times how sure its letters are.
+    pub confidence: f32,
+    /// How sure the letters alone are, 0 to 1.
+    pub legible: f32,
+    /// The page, counted from 1 in the source.
+    pub page: u32,
+    /// Where it stands.
+    pub rect: Rect,
+    /// What found it: for `explain`.
+    pub method: &'static str,
+}
+
+/// The readings of one field, best first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldReadings {
+    /// The catalogue's code.
+    pub code: String,
+    /// Best first; never empty.
+    pub readings: Vec<Reading>,
+}
+
+/// The readings of a segment, in the order of the type's fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extraction {
+    /// Fields that have a reading.
+    pub fields: Vec<FieldReadings>,
+}
+
+impl Extraction {
+    /// Gives the best reading of a field.
+    pub fn best(&self, code: &str) -> Option<&Reading> {
+        self.fields.iter().find(|field| field.code == code)?.readings.first()
+    }
+
+    /// Gives the best value of a field.
+    pub fn value(&self, code: &str) -> Option<&Value> {
+        self.best(code)?.value.as_ref()
+    }
+
+    /// Gives the best value of a field as a date.
+    pub fn date(&self, code: &str) -> Option<Date> {
+        match self.value(code) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// Gives the best value of a field as a code or a choice.
+    pub fn code(&self, code: &str) -> Option<&str> {
+        match self.value(code) {
+            Some(Value::Code(text) | Value::Choice(text) | Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Gives the best value of a field as persons; empty where there are none.
+    pub fn persons(&self, code: &str) -> &[Person] {
+        match self.value(code) {
+            Some(Value::Persons(persons)) => persons,
+            _ => &[],
+        }
+    }
+
+    /// Gives the best value of a field as an address.
+    pub fn address(&self, code: &str) -> Option<&Address> {
+        match self.value(code) {
+            Some(Value::Address(address)) => Some(address),
+            _ => None,
+        }
+    }
+
+    /// Gives the best value of a field as a set.
+    pub fn set(&self, code: &str) -> Option<&BTreeSet<String>> {
+        match self.value(code) {
+            Some(Value::Set(set)) => Some(set),
+            _ => None,
+        }
+    }
+}
+
+/// What the finders of each kind share.
+pub(crate) struct Ground<'a> {
+    pub(crate) sheet: &'a Sheet,
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) anchors: Anchors,
+}
+
+/// Extracts the fields of `rule` from a sheet.
+pub fn fields(sheet: &Sheet, rule: &TypeRule, lexicon: &Lexicon) -> Extraction {
+    let ground = Ground { sheet, lexicon, anchors: Anchors::find(sheet, lexicon) };
+    let mut extraction = Extraction::default();
+    let period = dates::Period::read(&ground);
+    for code in &rule.fields {
+        let Some(index) = lexicon.rules.fields.iter().position(|field| &field.code == code) else { continue };
+        let field = &lexicon.rules.fields[index];
+        let mut readings = match field.kind {
+            Kind::Code => code::readings(&ground, index),
+            Kind::Company => company::insurer(&ground, index),
+            Kind::Broker => company::broker(&ground, index),
+            Kind::Persons => people::readings(&ground, index),
+            Kind::Address => places::readings(&ground, index),
+            Kind::DateStart => period.start.clone(),
+            Kind::DateEnd => period.end.clone(),
+            Kind::DateIssue => dates::issue(&ground, index),
+            Kind::Choice => choice::one(&ground, index, field),
+            Kind::Set => choice::several(&ground, index),
+            Kind::Amount => amounts::readings(&ground, index),
+        };
+        rank(&mut readings);
+        if !readings.is_empty() {
+            extraction.fields.push(FieldReadings { code: code.clone(), readings });
+        }
+    }
+    drop_borrowed_dates(&mut extraction);
+    extraction
+}
+
+/// Sorts readings, best first; readings of the same value strengthen one another and are told once.
+fn rank(readings: &mut Vec<Reading>) {
+    readings.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let mut merged: Vec<Reading> = Vec::new();
+    for reading in readings.drain(..) {
+        match merged.iter_mut().find(|kept| kept.value == reading.value) {
+            Some(kept) => kept.confidence = 1.0 - (1.0 - kept.confidence) * (1.0 - 0.5 * reading.confidence),
+            None => merged.push(reading),
+        }
+    }
+    merged.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    merged.truncate(5);
+    *readings = merged;
+}
+
+/// A day printed once is the issue of the paper or the start of its cover, not both, unless a label says so.
+fn drop_borrowed_dates(extraction: &mut Extraction) {
+    let place = |code: &str, extraction: &Extraction| extraction.best(code).map(|best| (best.page, best.rect));
+    let issue = place("date_emission", extraction);
+    let weak = extraction.best("date_emission").is_some_and(|best| best.confidence < 0.6);
+    let borrowed = ["date_debut", "date_fin"].iter().any(|code| issue.is_some() && place(code, extraction) == issue);
+    if weak && borrowed {
+        extraction.fields.retain(|field| field.code != "date_emission");
+    }
+}
+
+/// Gives how much a label of this strength is worth.
+pub(crate) fn worth(strength: Strength) -> f32 {
+    match strength {
+        Strength::Strong => 0.95,
+        Strength::Fair => 0.8,
+        Strength::Weak => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// Tells whether a field is of the kind whose code is wanted.
+pub(crate) fn field_index(lexicon: &Lexicon, wanted: impl Fn(&FieldRule) -> bool) -> Option<usize> {
+    lexicon.rules.fields.iter().position(wanted)
+}

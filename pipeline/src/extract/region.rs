@@ -1,0 +1,171 @@
+//! Where a value may stand beside its label: behind it, right of it, below it.
+
+use crate::lexicon::{Label, Lexicon, Strength};
+use crate::phrases::{Hit, longest};
+use crate::sheet::{Place, Sheet, Snippet};
+
+/// A label found on the sheet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anchor {
+    pub(crate) label: Label,
+    pub(crate) hit: Hit,
+    /// Whether it opens its cell, as labels in forms do, rather than standing in a sentence.
+    pub(crate) opens: bool,
+    /// Whether a colon follows.
+    pub(crate) colon: bool,
+}
+
+/// All labels of a sheet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Anchors {
+    pub(crate) all: Vec<Anchor>,
+}
+
+/// How a region stands to its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// On the label's own line, and on from there.
+    Behind,
+    /// In the cell to the right.
+    Right,
+    /// Under it.
+    Below,
+}
+
+impl Side {
+    /// Gives how far a value there can be trusted to belong to the label.
+    pub(crate) fn worth(self) -> f32 {
+        match self {
+            Side::Behind => 1.0,
+            Side::Right => 0.97,
+            Side::Below => 0.9,
+        }
+    }
+
+    /// Names the place for `explain`.
+    pub(crate) fn method(self) -> &'static str {
+        match self {
+            Side::Behind => "derrière son libellé",
+            Side::Right => "à droite de son libellé",
+            Side::Below => "sous son libellé",
+        }
+    }
+}
+
+/// How much text a kind of value may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// Lines at most.
+    pub(crate) lines: usize,
+    /// Whether any label, even inside a sentence, ends the value.
+    pub(crate) any_label_ends: bool,
+}
+
+impl Anchors {
+    /// Finds every label; where labels share words the longest stays.
+    pub(crate) fn find(sheet: &Sheet, lexicon: &Lexicon) -> Self {
+        let mut all = Vec::new();
+        for hit in longest(lexicon.labels.find(sheet)) {
+            let cell = &sheet.cells[hit.last.cell];
+            let last_word = cell.tokens[hit.last.token].word;
+            let next_starts_colon = cell.words.get(last_word + 1).is_some_and(|word| word.text.starts_with(':'));
+            let colon = cell.words[last_word].text.ends_with(':') || next_starts_colon;
+            let label = lexicon.label_of[hit.phrase];
+            all.push(Anchor { label, hit, opens: hit.first.token == 0, colon });
+        }
+        Self { all }
+    }
+
+    /// Gives the labels of a field.
+    pub(crate) fn of(&self, field: usize) -> impl Iterator<Item = &Anchor> {
+        self.all.iter().filter(move |anchor| anchor.label.field == Some(field))
+    }
+
+    /// Tells whether a label that may end a value starts at this token.
+    fn ends_at(&self, place: Place, any: bool) -> bool {
+        self.all.iter().any(|anchor| {
+            let names = !matches!(anchor.label.strength, Strength::Weak | Strength::SameAsRecipient);
+            anchor.hit.first == place && (anchor.colon || names && (any || anchor.opens))
+        })
+    }
+
+    /// Tells whether the cell opens with a label.
+    pub(crate) fn opens_cell(&self, cell: usize) -> bool {
+        self.ends_at(Place { cell, token: 0 }, true)
+    }
+
+    /// Gives the texts in which the value of `anchor` may stand, most likely first; blank ones are left out.
+    pub(crate) fn regions(&self, sheet: &Sheet, anchor: &Anchor, reach: Reach) -> Vec<(Side, Snippet)> {
+        let behind = self.behind(sheet, anchor, reach, false);
+        let mut regions = vec![(Side::Behind, behind)];
+        let label_ends_line = regions[0].1.is_blank();
+        if label_ends_line {
+            if let Some(right) = sheet.right_of(anchor.hit.last.cell) {
+                regions.push((Side::Right, self.column(sheet, right, self.row_end(sheet, anchor), reach)));
+            }
+            regions.push((Side::Behind, self.behind(sheet, anchor, reach, true)));
+            if let Some(below) = sheet.below(anchor.hit.last.cell, 2.5) {
+                regions.push((Side::Below, self.column(sheet, below, f32::INFINITY, reach)));
+            }
+        } else if reach.lines > 1 {
+            regions = vec![(Side::Behind, self.behind(sheet, anchor, reach, true))];
+        }
+        regions.retain(|(_, snippet)| !snippet.is_blank());
+        regions
+    }
+
+    /// Gives the text after the label, on its line or (`onward`) on the lines that follow too.
+    fn behind(&self, sheet: &Sheet, anchor: &Anchor, reach: Reach, onward: bool) -> Snippet {
+        let mut snippet = Snippet::default();
+        let members = &sheet.blocks[anchor.hit.block];
+        let position = members.iter().position(|&cell| cell == anchor.hit.last.cell).unwrap_or(0);
+        let lines = if onward { reach.lines } else { 1 };
+        for (offset, &index) in members[position..].iter().take(lines + usize::from(onward)).enumerate() {
+            let cell = &sheet.cells[index];
+            let start = if offset == 0 { anchor.hit.last.token + 1 } else { 0 };
+            let stop = (start..cell.tokens.len())
+                .find(|&token| self.ends_at(Place { cell: index, token }, reach.any_label_ends));
+            let first_word = if offset == 0 { cell.tokens[anchor.hit.last.token].word + 1 } else { 0 };
+            let end_word = stop.map_or(cell.words.len(), |token| cell.tokens[token].word);
+            snippet.push_line(cell, first_word..end_word.max(first_word));
+            if stop.is_some() {
+                break;
+            }
+        }
+        snippet
+    }
+
+    /// Gives the text of the column that starts at `cell`, down to `bottom`.
+    fn column(&self, sheet: &Sheet, cell: usize, bottom: f32, reach: Reach) -> Snippet {
+        let mut snippet = Snippet::default();
+        let block = &sheet.blocks[sheet.cells[cell].block];
+        let position = block.iter().position(|&member| member == cell).unwrap_or(0);
+        for (offset, &index) in block[position..].iter().take(reach.lines).enumerate() {
+            let line = &sheet.cells[index];
+            if offset > 0 && line.rect.mid_y() > bottom {
+                break;
+            }
+            let stop = (0..line.tokens.len()).find(|&token| {
+                self.ends_at(Place { cell: index, token }, reach.any_label_ends || offset > 0 && token == 0)
+            });
+            let end = stop.map_or(line.words.len(), |token| line.tokens[token].word);
+            snippet.push_line(line, 0..end);
+            if stop.is_some() {
+                break;
+            }
+        }
+        snippet
+    }
+
+    /// Gives the height at which the row of a label ends: where the next cell of its column starts.
+    fn row_end(&self, sheet: &Sheet, anchor: &Anchor) -> f32 {
+        let here = &sheet.cells[anchor.hit.last.cell];
+        let column = sheet.cells.iter().filter(|other| {
+            other.page == here.page
+                && other.rect.y0 > here.rect.mid_y()
+                && other.rect.x0 < here.rect.x1
+                && other.rect.x1 > here.rect.x0
+        });
+        column.map(|other| other.rect.y0).fold(f32::INFINITY, f32::min)
+    }
+}

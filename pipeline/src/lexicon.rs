@@ -1,0 +1,145 @@
+//! The words of the rules compiled for finding: labels of fields, choices, and cues of types.
+//!
+//! Built once from [`Rules`]; every stage that looks for words uses it.
+
+use crate::phrases::Phrases;
+use crate::rules::Rules;
+
+/// How far a label names its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Names the field alone.
+    Strong,
+    /// Often names it.
+    Fair,
+    /// Counts only where nothing better stands.
+    Weak,
+    /// Names something that belongs to the value as well.
+    Also,
+    /// Names the family name of a person.
+    FamilyName,
+    /// Names the first name of a person.
+    FirstName,
+    /// Says that the address is the recipient's.
+    SameAsRecipient,
+    /// Names something that is no field.
+    Other,
+}
+
+/// What a label phrase means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Index into [`Rules::fields`]; `None` for other things.
+    pub field: Option<usize>,
+    /// How far it names it.
+    pub strength: Strength,
+}
+
+/// What a cue phrase means for a type.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cue {
+    /// Index into [`Rules::types`].
+    pub of: usize,
+    /// Weight, negative when the phrase speaks against the type.
+    pub weight: f32,
+    /// Whether it counts in title lines only.
+    pub title: bool,
+}
+
+/// What a choice phrase means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Index into [`Rules::fields`].
+    pub field: usize,
+    /// The code.
+    pub code: String,
+}
+
+/// Rules with their words compiled.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    /// The rules.
+    pub rules: Rules,
+    /// Labels; indices go into `label_of`.
+    pub labels: Phrases,
+    /// The meaning of each label phrase.
+    pub label_of: Vec<Label>,
+    /// Choices; indices go into `choice_of`.
+    pub choices: Phrases,
+    /// The meaning of each choice phrase.
+    pub choice_of: Vec<Choice>,
+    /// Cues; indices go into `cue_of`.
+    pub cues: Phrases,
+    /// The meanings of each cue phrase: several types may share one.
+    pub cue_of: Vec<Vec<Cue>>,
+}
+
+impl Lexicon {
+    /// Compiles the words of `rules`.
+    pub fn new(rules: Rules) -> Self {
+        let mut lexicon = Self {
+            labels: Phrases::default(),
+            label_of: Vec::new(),
+            choices: Phrases::default(),
+            choice_of: Vec::new(),
+            cues: Phrases::default(),
+            cue_of: Vec::new(),
+            rules,
+        };
+        lexicon.compile_labels();
+        lexicon.compile_choices();
+        lexicon.compile_cues();
+        lexicon
+    }
+
+    fn compile_labels(&mut self) {
+        for (field, rule) in self.rules.fields.iter().enumerate() {
+            let labels = &rule.labels;
+            for (phrases, strength) in [
+                (&labels.strong, Strength::Strong),
+                (&labels.fair, Strength::Fair),
+                (&labels.weak, Strength::Weak),
+                (&labels.also, Strength::Also),
+                (&labels.family_name, Strength::FamilyName),
+                (&labels.first_name, Strength::FirstName),
+                (&labels.same_as_recipient, Strength::SameAsRecipient),
+            ] {
+                for phrase in phrases {
+                    self.labels.add(phrase);
+                    self.label_of.push(Label { field: Some(field), strength });
+                }
+            }
+        }
+        for phrase in self.rules.others.iter().flat_map(|others| &others.labels) {
+            self.labels.add(phrase);
+            self.label_of.push(Label { field: None, strength: Strength::Other });
+        }
+    }
+
+    fn compile_choices(&mut self) {
+        for (field, rule) in self.rules.fields.iter().enumerate() {
+            for (code, phrases) in &rule.choices {
+                for phrase in phrases {
+                    self.choices.add(phrase);
+                    self.choice_of.push(Choice { field, code: code.clone() });
+                }
+            }
+        }
+    }
+
+    fn compile_cues(&mut self) {
+        let mut index_of = std::collections::HashMap::new();
+        for (of, rule) in self.rules.types.iter().enumerate() {
+            let titles = rule.title.iter().map(|(phrase, weight)| (phrase, *weight, true));
+            let anywhere = rule.page.iter().map(|(phrase, weight)| (phrase, *weight, false));
+            let against = rule.against.iter().map(|(phrase, weight)| (phrase, -*weight, false));
+            for (phrase, weight, title) in titles.chain(anywhere).chain(against) {
+                let index = *index_of.entry(phrase.clone()).or_insert_with(|| {
+                    self.cue_of.push(Vec::new());
+                    self.cues.add(phrase)
+                });
+                self.cue_of[index].push(Cue { of, weight, title });
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Phrases found on a sheet, whatever their case, accents, plural and small reading errors.
+
+use crate::sheet::{Place, Sheet, token_texts};
+use std::collections::HashMap;
+
+/// A phrase found in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the phrase as it was added.
+    pub phrase: usize,
+    /// The block.
+    pub block: usize,
+    /// The first token.
+    pub first: Place,
+    /// The last token.
+    pub last: Place,
+    /// How many tokens.
+    pub length: usize,
+    /// Index of the first token in the block.
+    pub at: usize,
+}
+
+/// A set of phrases, ready to be found.
+#[derive(Clone, Debug, Default)]
+pub struct Phrases {
+    phrases: Vec<Vec<String>>,
+    by_initial: HashMap<char, Vec<usize>>,
+}
+
+impl Phrases {
+    /// Adds a phrase and gives its index; an empty phrase is never found.
+    pub fn add(&mut self, phrase: &str) -> usize {
+        let tokens: Vec<String> = token_texts(phrase).into_iter().map(|token| singular(&token).to_owned()).collect();
+        let index = self.phrases.len();
+        if let Some(initial) = tokens.first().and_then(|token| token.chars().next()) {
+            self.by_initial.entry(initial).or_default().push(index);
+        }
+        self.phrases.push(tokens);
+        index
+    }
+
+    /// Gives every phrase that stands on the sheet, in reading order, overlaps included.
+    pub fn find(&self, sheet: &Sheet) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for block in 0..sheet.blocks.len() {
+            let tokens = sheet.block_tokens(block);
+            for at in 0..tokens.len() {
+                let tolerant = sheet.cells[tokens[at].0.cell].tolerant;
+                for phrase in self.candidates(tokens[at].1, tolerant) {
+                    let wanted = &self.phrases[phrase];
+                    if at + wanted.len() > tokens.len() {
+                        continue;
+                    }
+                    let here = &tokens[at..at + wanted.len()];
+                    if here.iter().zip(wanted).all(|((_, found), wanted)| same_token(found, wanted, tolerant)) {
+                        let (first, last) = (here[0].0, here[wanted.len() - 1].0);
+                        hits.push(Hit { phrase, block, first, last, length: wanted.len(), at });
+                    }
+                }
+            }
+        }
+        hits
+    }
+
+    /// Gives the phrases that may start with this token; a recognised initial may be wrong, so all are tried then.
+    fn candidates(&self, token: &str, tolerant: bool) -> Vec<usize> {
+        if tolerant && token.len() >= 5 {
+            return (0..self.phrases.len()).filter(|&phrase| !self.phrases[phrase].is_empty()).collect();
+        }
+        let initial = token.chars().next();
+        initial.and_then(|initial| self.by_initial.get(&initial)).cloned().unwrap_or_default()
+    }
+}
+
+/// Keeps the longest of hits that share tokens; the first given wins among equals.
+pub fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by(|a, b| (b.length).cmp(&a.length).then(a.block.cmp(&b.block)).then(a.at.cmp(&b.at)));
+    let mut kept: Vec<Hit> = Vec::new();
+    for hit in hits {
+        let clash = kept.iter().any(|other| {
+            other.block == hit.block && hit.at < other.at + other.length && other.at < hit.at + hit.length && {
+                // Several fields may claim the very same words: all stay.
+                !(other.at == hit.at && other.length == hit.length)
+            }
+        });
+        if !clash {
+            kept.push(hit);
+        }
+    }
+    kept.sort_by_key(|hit| (hit.block, hit.at));
+    kept
+}
+
+/// Tells whether a printed token is the wanted one; recognised text may be wrong by a letter in five.
+fn same_token(found: &str, wanted: &str, tolerant: bool) -> bool {
+    let found = singular(found);
+    if found == wanted {
+        return true;
+    }
+    if !tolerant || wanted.len() < 5 || found.len().abs_diff(wanted.len()) > 2 {
+        return false;
+    }
+    let allowed = if wanted.len() >= 9 { 2 } else { 1 };
+    strsim::levenshtein(found, wanted) <= allowed
+}
+
+/// Drops the plural of a word of four letters or more.
+fn singular(token: &str) -> &str {
+    match token.strip_suffix('S').or_else(|| token.strip_suffix('X')) {
+        Some(stem) if stem.len() >= 4 && !stem.ends_with('S') => stem,
+        _ => token,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::typed::page;
+    use crate::text::Origin;
+
+    fn found(text: &str, phrases: &[&str], origin: Origin) -> Vec<usize> {
+        let mut set = Phrases::default();
+        for phrase in phrases {
+            set.add(phrase);
+        }
+        let mut page = page(text);
+        page.layer.origin = origin;
+        longest(set.find(&Sheet::new([&page]))).into_iter().map(|hit| hit.phrase).collect()
+    }
+
+    #[test]
+    fn phrases_are_found() {
+        let phrases = ["contrat", "numéro de contrat", "dégâts des eaux", "adresse du risque"];
+        struct Case(&'static str, Origin, &'static [usize]);
+        for Case(text, origin, expected) in [
+            Case("N° de contrat : 12", Origin::Native, &[1]),
+            Case("Contrat n° 12", Origin::Native, &[0]),
+            Case("DEGAT DES EAUX", Origin::Native, &[2]),
+            Case("Adresse du\nrisque : ici", Origin::Native, &[3]),
+            Case("Adressc du risque", Origin::Native, &[]),
+            Case("Adressc du risqne", Origin::Ocr, &[3]),
+            Case("contrats, numéro de contrat", Origin::Native, &[0, 1]),
+        ] {
+            assert_eq!(found(text, &phrases, origin), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! From TOML pages to linked rules.
+
+use super::{CheckRule, FieldRule, Kind, OtherLabels, Rules, TypeExample, TypeRule, lint};
+use crate::values::insurer::Insurers;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// A page that does not parse or link.
+#[derive(Debug, Error)]
+#[error("{file}:{line}: {message}")]
+pub struct RulesError {
+    /// The page.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, with a hint.
+    pub message: String,
+}
+
+/// The pages of a rules folder: name relative to the folder, and text.
+#[derive(Clone, Debug, Default)]
+pub struct RulePages {
+    /// Name and text, in the order of their names.
+    pub pages: Vec<(String, String)>,
+}
+
+/// One TOML page; any page may hold any of these.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    #[serde(default, rename = "type")]
+    types: Vec<TypeRule>,
+    #[serde(default, rename = "field")]
+    fields: Vec<FieldRule>,
+    #[serde(default, rename = "other")]
+    others: Vec<OtherLabels>,
+    #[serde(default, rename = "check")]
+    checks: Vec<CheckRule>,
+    #[serde(default, rename = "example")]
+    examples: Vec<TypeExample>,
+}
+
+/// The name of the insurers' page, which has a shape of its own.
+const INSURERS: &str = "insurers.toml";
+
+impl RulePages {
+    /// Gives the pages that ship with the program.
+    pub fn embedded() -> Self {
+        let pages = [
+            ("checks/assurance.toml", include_str!("../../../rules/checks/assurance.toml")),
+            ("fields/assurance.toml", include_str!("../../../rules/fields/assurance.toml")),
+            (INSURERS, include_str!("../../../rules/insurers.toml")),
+            ("types/assurance.toml", include_str!("../../../rules/types/assurance.toml")),
+            ("types/exemples.toml", include_str!("../../../rules/types/exemples.toml")),
+            ("types/courrier.toml", include_str!("../../../rules/types/courrier.toml")),
+            ("types/pieces.toml", include_str!("../../../rules/types/pieces.toml")),
+        ];
+        Self { pages: pages.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec() }
+    }
+
+    /// Parses every page and resolves what refers to something else.
+    ///
+    /// # Errors
+    /// The first page that has an unknown key, a wrong value, or a reference to something that is not there.
+    pub fn link(&self) -> Result<Rules, RulesError> {
+        let mut rules = Rules {
+            types: Vec::new(),
+            fields: Vec::new(),
+            others: Vec::new(),
+            checks: Vec::new(),
+            examples: Vec::new(),
+            insurers: Insurers::default(),
+        };
+        for (name, text) in &self.pages {
+            if name == INSURERS {
+                rules.insurers =
+                    Insurers::parse(text).map_err(|message| RulesError { file: name.clone(), line: 1, message })?;
+                continue;
+            }
+            let page: Page = toml::from_str(text).map_err(|error| parse_error(name, text, &error))?;
+            rules.types.extend(page.types);
+            rules.fields.extend(page.fields);
+            rules.others.extend(page.others);
+            rules.checks.extend(page.checks);
+            rules.examples.extend(page.examples);
+        }
+        self.resolve(&rules)?;
+        Ok(rules)
+    }
+
+    fn resolve(&self, rules: &Rules) -> Result<(), RulesError> {
+        for rule in &rules.types {
+            for code in rule.fields.iter().chain(&rule.deciding) {
+                if rules.field(code).is_none() {
+                    let known = rules.fields.iter().map(|field| field.code.as_str());
+                    return Err(self.dangling(&rule.code, code, "field", known));
+                }
+            }
+        }
+        for field in &rules.fields {
+            let chooses = matches!(field.kind, Kind::Choice | Kind::Set);
+            if chooses == field.choices.is_empty() {
+                let message =
+                    format!("field \"{}\" of kind {:?} and its choices do not go together", field.code, field.kind);
+                return Err(self.at(&field.code, message));
+            }
+        }
+        for check in &rules.checks {
+            if !crate::check::OPERATORS.contains(&check.operator.as_str()) {
+                return Err(self.dangling(
+                    &check.code,
+                    &check.operator,
+                    "operator",
+                    crate::check::OPERATORS.iter().copied(),
+                ));
+            }
+        }
+        for example in &rules.examples {
+            if rules.type_rule(&example.type_code).is_none() {
+                let known = rules.types.iter().map(|rule| rule.code.as_str());
+                return Err(self.dangling("example", &example.type_code, "type", known));
+            }
+        }
+        Ok(())
+    }
+
+    fn dangling<'a>(&self, owner: &str, wanted: &str, what: &str, known: impl Iterator<Item = &'a str>) -> RulesError {
+        let mut message = format!("cannot link \"{owner}\": unknown {what} \"{wanted}\"");
+        if let Some(close) = lint::closest(wanted, known) {
+            message.push_str(&format!(", did you mean \"{close}\""));
+        }
+        self.at(wanted, message)
+    }
+
+    /// Points at the first line that has `word` in quotes.
+    fn at(&self, word: &str, message: String) -> RulesError {
+        let quoted = format!("\"{word}\"");
+        for (name, text) in &self.pages {
+            if let Some(line) = text.lines().position(|line| line.contains(&quoted)) {
+                return RulesError { file: name.clone(), line: line + 1, message };
+            }
+        }
+        RulesError { file: "rules".to_owned(), line: 1, message }
+    }
+}
+
+fn parse_error(name: &str, text: &str, error: &toml::de::Error) -> RulesError {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = text[..start.min(text.len())].matches('\n').count() + 1;
+    RulesError { file: name.to_owned(), line, message: error.message().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error_of(name: &str, text: &str) -> String {
+        let pages = RulePages { pages: vec![(name.to_owned(), text.to_owned())] };
+        pages.link().expect_err("the page has a mistake").to_string()
+    }
+
+    #[test]
+    fn mistakes_are_named_with_file_line_and_hint() {
+        let unknown_key = "[[field]]\ncode = \"montant\"\nkind = \"amount\"\nlabel = []\n";
+        assert!(error_of("fields/a.toml", unknown_key).starts_with("fields/a.toml:4: unknown field `label`"));
+
+        let dangling = "[[field]]\ncode = \"date_fin\"\nkind = \"date_end\"\n[[type]]\ncode = \"t\"\nname = \"t\"\n\
+                        family = \"other\"\nfields = [\"date_fn\"]\n";
+        assert_eq!(
+            error_of("types/a.toml", dangling),
+            "types/a.toml:8: cannot link \"t\": unknown field \"date_fn\", did you mean \"date_fin\""
+        );
+
+        let no_choices = "[[field]]\ncode = \"qualite\"\nkind = \"choice\"\n";
+        assert!(error_of("fields/b.toml", no_choices).contains("fields/b.toml:2: field \"qualite\""));
+    }
+
+    #[test]
+    fn the_shipped_rules_link() {
+        let rules = Rules::embedded().unwrap();
+        assert!(rules.types.len() > 20, "{} types", rules.types.len());
+    }
+}

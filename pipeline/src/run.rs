@@ -1,0 +1,433 @@
+//! One source through the whole way: what `guichet process` does, and the demo, and every golden test.
+//!
+//! Goes in: what was read of a source, the rules, the register, today. Comes out: the result of section 6 of the
+//! catalogue, and a [`Trace`] for whoever wants to know why. A [`Batch`] remembers which contracts it has seen, so that
+//! the same paper for another lease is noticed: give it the sources in the order of their paths.
+
+use crate::check::{self, Facts, Finding, Outcome, Sureness};
+use crate::classify::{self, Classification};
+use crate::decide::{self, Decision, Verdict};
+use crate::document::{Fault, ReadDocument, ReadPage, Sign};
+use crate::extract::{self, Extraction, Reading, Value};
+use crate::lexicon::Lexicon;
+use crate::output;
+use crate::register::{self, MatchOutcome, Register};
+use crate::rules::{Family, Rules, TypeRule};
+use crate::segment::{self, Segment};
+use crate::sheet::Sheet;
+use crate::values::fold::fold;
+use crate::values::{Date, Person};
+use std::collections::HashMap;
+
+/// What a run is done with.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The rules, compiled.
+    pub lexicon: Lexicon,
+    /// The leases; without them no insurance paper is decided on.
+    pub register: Option<Register>,
+    /// The reference date.
+    pub today: Date,
+}
+
+impl Setting {
+    /// Compiles rules for a run.
+    pub fn new(rules: Rules, register: Option<Register>, today: Date) -> Self {
+        Self { lexicon: Lexicon::new(rules), register, today }
+    }
+}
+
+/// Confidence of the least sure deciding reading under which an agent looks. Chosen on generated scans and photos.
+pub const ACCEPT_THRESHOLD: f32 = 0.5;
+
+/// Everything found on one segment, for `explain`.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The pages.
+    pub segment: Segment,
+    /// The type.
+    pub classification: Classification,
+    /// The readings.
+    pub extraction: Extraction,
+    /// What the register says.
+    pub matching: Option<MatchOutcome>,
+    /// The checks; empty where there is no decision.
+    pub findings: Vec<Finding>,
+    /// The decision on an insurance paper.
+    pub decision: Option<Decision>,
+}
+
+/// A contract seen in this run.
+#[derive(Clone, Debug)]
+struct Seen {
+    source: String,
+    insurer: String,
+    lease: Option<String>,
+    persons: Vec<Person>,
+}
+
+/// Gives microseconds since some moment: time is measured by whoever calls, never read here.
+pub type Stopwatch = fn() -> u64;
+
+/// A run over many sources.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    setting: &'a Setting,
+    stopwatch: Stopwatch,
+    seen: HashMap<String, Vec<Seen>>,
+}
+
+impl<'a> Batch<'a> {
+    /// Starts a run.
+    pub fn new(setting: &'a Setting, stopwatch: Stopwatch) -> Self {
+        Self { setting, stopwatch, seen: HashMap::new() }
+    }
+
+    /// Gives the result line of one source.
+    pub fn source(&mut self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>) -> output::SourceResult {
+        self.traced(name, sha256, read).0
+    }
+
+    /// Gives the result line of one source and how it came about, segment by segment.
+    pub fn traced(
+        &mut self,
+        name: &str,
+        sha256: &str,
+        read: Result<ReadDocument, Fault>,
+    ) -> (output::SourceResult, Vec<Trace>) {
+        let document = match read {
+            Ok(document) => document,
+            Err(fault) => return (output::SourceResult::fault(name, sha256, &fault), Vec::new()),
+        };
+        let mut spent = Spent::default();
+        let segments = spent.classify.time(self.stopwatch, || segment::split(&document.pages, &self.setting.lexicon));
+        let mut traces: Vec<Trace> = Vec::new();
+        for segment in segments {
+            traces.push(self.read_segment(&document, segment, &mut spent));
+        }
+        let insured = traces.iter().any(|trace| is_insurance(self.family(&trace.classification)));
+        for trace in &mut traces {
+            let lap = (self.stopwatch)();
+            self.decide_segment(name, &document, trace, insured);
+            spent.check.0 += (self.stopwatch)().saturating_sub(lap);
+        }
+        let printed = traces.iter().map(|trace| printed(&document, trace)).collect();
+        let timings = spent.timings(&document);
+        (output::SourceResult::ok(name, sha256, document.pages.len() as u32, printed, timings), traces)
+    }
+
+    /// Labels a segment and reads its fields.
+    fn read_segment(&self, document: &ReadDocument, segment: Segment, spent: &mut Spent) -> Trace {
+        let lexicon = &self.setting.lexicon;
+        let sheet = Sheet::new(&document.pages[segment.pages.clone()]);
+        let classification = spent.classify.time(self.stopwatch, || classify::label(&sheet, lexicon));
+        let rule = lexicon.rules.type_rule(&classification.type_code);
+        let extraction = spent.extract.time(self.stopwatch, || match rule {
+            Some(rule) => extract::fields(&sheet, rule, lexicon),
+            None => Extraction::default(),
+        });
+        Trace { segment, classification, extraction, matching: None, findings: Vec::new(), decision: None }
+    }
+
+    /// Looks the segment up in the register, checks it and decides, where its kind carries a decision.
+    fn decide_segment(&mut self, name: &str, document: &ReadDocument, trace: &mut Trace, insured: bool) {
+        let lexicon = &self.setting.lexicon;
+        let Some(register) = &self.setting.register else { return };
+        let Some(rule) = lexicon.rules.type_rule(&trace.classification.type_code) else { return };
+        // A letter that encloses an attestation has no decision of its own.
+        if insured && !is_insurance(rule.family) {
+            return;
+        }
+        let pages = &document.pages[trace.segment.pages.clone()];
+        let persons = trace.extraction.persons("assures");
+        let address = trace.extraction.address("adresse_risque");
+        if rule.family == Family::HomeInsurance && (!persons.is_empty() || address.is_some()) {
+            trace.matching = Some(register::find(register, persons, address, self.setting.today));
+        }
+        let text: Vec<String> = pages.iter().map(|page| page.layer.text()).collect();
+        let text = text.join("\n");
+        let mut signs = signs_of(document, pages);
+        signs.extend(contradictions(document, &trace.extraction, rule));
+        let duplicate = self.seen_elsewhere(name, trace, rule);
+        let facts = Facts {
+            today: self.setting.today,
+            type_code: &trace.classification.type_code,
+            type_name: &rule.name,
+            family: rule.family,
+            type_confidence: trace.classification.confidence,
+            deciding: &rule.deciding,
+            extraction: &trace.extraction,
+            text: &text,
+            matching: trace.matching.as_ref(),
+            signs: &signs,
+            legibility: legibility(pages),
+            sureness: sureness(&trace.extraction, rule, trace.classification.confidence),
+            threshold: ACCEPT_THRESHOLD,
+            duplicate: duplicate.as_deref(),
+        };
+        let findings = check::findings(&facts, &lexicon.rules.checks);
+        let decision = decide::decision(&facts, &findings);
+        trace.findings = findings;
+        trace.decision = Some(decision);
+        self.remember(name, trace);
+    }
+
+    fn family(&self, classification: &Classification) -> Family {
+        self.setting.lexicon.rules.type_rule(&classification.type_code).map_or(Family::Other, |rule| rule.family)
+    }
+
+    /// Gives where the same contract was seen before, under another tenant or another flat.
+    fn seen_elsewhere(&self, name: &str, trace: &Trace, rule: &TypeRule) -> Option<String> {
+        if rule.code != "attestation_habitation" {
+            return None;
+        }
+        let earlier = self.seen.get(trace.extraction.code("numero_contrat")?)?;
+        let insurer = fold(trace.extraction.code("assureur").unwrap_or_default());
+        let lease = matched_lease(trace);
+        let persons = trace.extraction.persons("assures");
+        let other = earlier.iter().find(|seen| {
+            let same_insurer = seen.insurer.contains(&insurer) || insurer.contains(&seen.insurer);
+            let other_lease = match (&seen.lease, &lease) {
+                (Some(before), Some(now)) => before != now,
+                // Without a lease on both sides only another name tells them apart.
+                _ => !shares_person(&seen.persons, persons),
+            };
+            seen.source != name && same_insurer && other_lease
+        });
+        other.map(|seen| seen.source.clone())
+    }
+
+    fn remember(&mut self, name: &str, trace: &Trace) {
+        let Some(code) = trace.extraction.code("numero_contrat") else { return };
+        if trace.classification.type_code != "attestation_habitation" {
+            return;
+        }
+        let seen = Seen {
+            source: name.to_owned(),
+            insurer: fold(trace.extraction.code("assureur").unwrap_or_default()),
+            lease: matched_lease(trace),
+            persons: trace.extraction.persons("assures").to_vec(),
+        };
+        self.seen.entry(code.to_owned()).or_default().push(seen);
+    }
+}
+
+/// Microseconds spent in a stage.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lap(u64);
+
+impl Lap {
+    fn time<T>(&mut self, stopwatch: Stopwatch, work: impl FnOnce() -> T) -> T {
+        let start = stopwatch();
+        let result = work();
+        self.0 += stopwatch().saturating_sub(start);
+        result
+    }
+}
+
+/// Microseconds by stage.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
+    classify: Lap,
+    extract: Lap,
+    check: Lap,
+}
+
+impl Spent {
+    fn timings(&self, document: &ReadDocument) -> output::Timings {
+        let ms = |lap: Lap| lap.0.div_ceil(1000);
+        output::Timings {
+            read: document.read_ms,
+            ocr: document.ocr_ms,
+            classify: ms(self.classify),
+            extract: ms(self.extract),
+            check: ms(self.check),
+        }
+    }
+}
+
+fn is_insurance(family: Family) -> bool {
+    matches!(family, Family::HomeInsurance | Family::OtherInsurance)
+}
+
+fn matched_lease(trace: &Trace) -> Option<String> {
+    match trace.matching.as_ref()? {
+        MatchOutcome::Found { reference, .. }
+        | MatchOutcome::AddressDiffers { reference, .. }
+        | MatchOutcome::NameDiffers { reference, .. } => Some(reference.clone()),
+        MatchOutcome::Ambiguous { .. } | MatchOutcome::NotFound => None,
+    }
+}
+
+fn shares_person(some: &[Person], others: &[Person]) -> bool {
+    some.iter().any(|person| others.iter().any(|other| fold(&person.nom) == fold(&other.nom)))
+}
+
+/// Gives how much of the pages could be read: the best page counts, backs and annexes may be bare.
+fn legibility(pages: &[ReadPage]) -> f32 {
+    let of = |page: &ReadPage| {
+        if page.layer.words().count() < 12 {
+            0.0
+        } else {
+            page.legibility.confidence.min(page.legibility.ink_covered + 0.25)
+        }
+    };
+    pages.iter().map(of).fold(0.0, f32::max)
+}
+
+fn signs_of(document: &ReadDocument, pages: &[ReadPage]) -> Vec<Sign> {
+    let here = |sign: &&Sign| sign.page.is_none_or(|number| pages.iter().any(|page| page.number == number));
+    document.signs.iter().filter(here).cloned().collect()
+}
+
+/// Days that a file may have been made before the day printed on the paper: clocks and time zones differ.
+const CLOCK_SLACK_DAYS: i32 = 2;
+
+/// Gives the signs that show in what was read: days in an impossible order, or against the file's own.
+fn contradictions(document: &ReadDocument, extraction: &Extraction, rule: &TypeRule) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    if rule.code != "attestation_habitation" {
+        return signs;
+    }
+    let mut tell = |message: String| {
+        signs.push(Sign { kind: crate::document::SignKind::Metadata, page: None, rect: None, message });
+    };
+    let (start, end) = (extraction.date("date_debut"), extraction.date("date_fin"));
+    if let (Some(start), Some(end)) = (start, end)
+        && end < start
+    {
+        tell(format!("La fin ({end}) est avant le début ({start})."));
+    }
+    let created = document.metadata.created.as_deref().and_then(Date::from_iso);
+    if let (Some(created), Some(issued)) = (created, extraction.date("date_emission"))
+        && created.add_days(CLOCK_SLACK_DAYS) < issued
+        && extraction.best("date_emission").is_some_and(|best| best.confidence > 0.8)
+    {
+        tell(format!("Le fichier a été créé le {created}, avant la date du papier ({issued})."));
+    }
+    signs
+}
+
+/// Gives the deciding reading that is least sure. Days that are a year apart to the day vouch for one another.
+fn sureness(extraction: &Extraction, rule: &TypeRule, type_confidence: f32) -> Sureness {
+    let mut weakest: Option<(String, f32)> = Some(("type".to_owned(), type_confidence));
+    let vouched = year_apart(extraction);
+    for code in &rule.deciding {
+        let Some(Reading { value: Some(value), confidence, .. }) = extraction.best(code) else { continue };
+        let sure = match value {
+            Value::Date(_) if vouched => confidence.max(0.75),
+            _ => *confidence,
+        };
+        if weakest.as_ref().is_none_or(|(_, least)| sure < *least) {
+            weakest = Some((code.clone(), sure));
+        }
+    }
+    Sureness { weakest }
+}
+
+fn year_apart(extraction: &Extraction) -> bool {
+    let (Some(start), Some(end)) = (extraction.date("date_debut"), extraction.date("date_fin")) else { return false };
+    let anniversary = start.add_months(12);
+    end == anniversary || end == anniversary.add_days(-1)
+}
+
+/// Converts a trace to what is printed.
+fn printed(document: &ReadDocument, trace: &Trace) -> output::Segment {
+    let pages = &document.pages[trace.segment.pages.clone()];
+    let mut fields = serde_json::Map::new();
+    for field in &trace.extraction.fields {
+        let best = &field.readings[0];
+        let rect = [best.rect.x0, best.rect.y0, best.rect.x1, best.rect.y1].map(|edge| output::rounded(edge, 4));
+        let printed = output::Field {
+            value: best.value.as_ref().map_or(serde_json::Value::Null, normal_form),
+            raw: best.raw.clone(),
+            confidence: output::rounded(best.confidence, 3),
+            page: best.page,
+            rect,
+        };
+        fields.insert(field.code.clone(), serde_json::to_value(printed).unwrap_or_default());
+    }
+    output::Segment {
+        pages: pages.iter().map(|page| page.number).collect(),
+        attachment: None,
+        type_code: trace.classification.type_code.clone(),
+        confidence: output::rounded(trace.classification.confidence, 3),
+        fields,
+        checks: trace.findings.iter().map(printed_check).collect(),
+        decision: trace.decision.as_ref().map(printed_decision),
+        conge: None,
+    }
+}
+
+/// Gives the catalogue's normal form of a value.
+fn normal_form(value: &Value) -> serde_json::Value {
+    let json = match value {
+        Value::Date(date) => serde_json::to_value(date),
+        Value::Amount(amount) => serde_json::to_value(amount.to_string()),
+        Value::Persons(persons) => serde_json::to_value(persons),
+        Value::Address(address) => serde_json::to_value(address),
+        Value::Code(text) | Value::Choice(text) | Value::Text(text) => serde_json::to_value(text),
+        Value::Set(set) => serde_json::to_value(set),
+    };
+    json.unwrap_or_default()
+}
+
+fn printed_check(finding: &Finding) -> output::Check {
+    let outcome = match finding.outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "fail",
+        Outcome::Inconclusive => "inconclusive",
+    };
+    output::Check {
+        rule: finding.check.clone(),
+        outcome: outcome.to_owned(),
+        message: finding.message.clone(),
+        reference: finding.reference.clone(),
+    }
+}
+
+fn printed_decision(decision: &Decision) -> output::Decision {
+    let outcome = match decision.outcome {
+        Verdict::Accept => "accept",
+        Verdict::Review => "review",
+        Verdict::Reject => "reject",
+    };
+    output::Decision {
+        outcome: outcome.to_owned(),
+        reasons: decision.reasons.clone(),
+        reference_contrat: decision.lease.clone(),
+    }
+}
+
+/// Runs the examples of the rules and gives one line for each that does not come out.
+pub(crate) fn lint_examples(rules: &Rules) -> Vec<String> {
+    let lexicon = Lexicon::new(rules.clone());
+    let mut complaints = Vec::new();
+    for example in &rules.examples {
+        let page = crate::sheet::typed::page(&example.text);
+        let sheet = Sheet::new([&page]);
+        let label = classify::label(&sheet, &lexicon);
+        if label.type_code != example.type_code {
+            complaints.push(format!("example {:?}: read as \"{}\"", first_line(&example.text), label.type_code));
+            continue;
+        }
+        let Some(rule) = rules.type_rule(&label.type_code) else { continue };
+        let read = extract::fields(&sheet, rule, &lexicon);
+        for (code, expected) in &example.fields {
+            let got = read.value(code).map(|value| plain(&normal_form(value))).unwrap_or_default();
+            if &got != expected {
+                complaints.push(format!("example {:?}: {code} is read as \"{got}\"", first_line(&example.text)));
+            }
+        }
+    }
+    complaints
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim().lines().next().unwrap_or_default()
+}
+
+/// Gives a value as rule writers type it: text as it is, anything else as JSON.
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,464 @@
+//! Addresses as papers write them: one line, several lines, in a sentence; flat before or behind the street.
+//!
+//! An address starts from its postcode and town; a street, or a named place with a number, must stand before them.
+
+use super::address::{Address, street_kind};
+use super::fold::{fold, folded_words};
+use regex::Regex;
+use std::ops::{Range, RangeInclusive};
+use std::sync::LazyLock;
+
+/// An address does not reach farther up than this above its postcode.
+const LINES_ABOVE: usize = 5;
+/// A longer complement is a sentence.
+const LONGEST_PART: usize = 70;
+
+/// A postcode as printed or as recognisers leave it, then the town.
+static POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:\bF[- ])?([0-9OoIl]{5}|\d{2}[ .]\d{3})\b[ ,\-–:]{1,3}(\p{Lu}[\p{L}'’.\-]*)")
+        .expect("the pattern is fixed")
+});
+/// "TOULOUSE (31000)".
+static TOWN_FIRST: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"((?:\p{Lu}[\p{L}'’\-]+ ?){1,4}) ?\((\d{5})\)").expect("the pattern is fixed"));
+/// A number, maybe two, maybe a suffix.
+const NUMBER: &str = r"(?P<number>\d{1,4}(?: ?[-/] ?\d{1,4})?)(?: ?(?P<suffix>bis|ter|quater|quinquies|BIS|TER|QUATER|Bis|Ter|[A-Da-d]))?\b[ ,]{0,3}";
+/// A number and what a street may be called.
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?:^|[\s,:(;])(?:n° ?|N° ?)?(?P<all>{NUMBER}(?P<name>\p{{L}}[^\n;(,]*))"))
+        .expect("the pattern is fixed")
+});
+/// A street without a number, at the start of a line or behind a comma.
+static UNNUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\n,;:]) ?(?P<all>(?P<name>\p{L}[\p{L}.]+[^\n;(,]*))").expect("the pattern is fixed")
+});
+/// What opens a part of a building.
+static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?:
+            b[âa]t(?:iment|\.)?|b[âa]t(?:iment)?s?|appartements?|appart\.?|appt?\.?|apt\.?|escalier|esc\.?|[ée]tage|[ée]tg\.?|
+            \d{1,2}\ ?(?:er|e|[èe]me|è)?\ [ée]tage|rdc|rez[\ -]de[\ -]chauss[ée]e|logement|logt\.?|lgt\.?|studio|chambre|r[ée]sidence|r[ée]s\.?|
+            immeuble|imm\.?|bloc|(?:porte|pte|tour|lot|hall|entr[ée]e|ent\.?|cage|niveau|log\.?)\ (?:n°\ ?)?(?:\d|\p{L}\b|gauche|droite|face)
+        )(?:\b|\ |$)",
+    )
+    .expect("the pattern is fixed")
+});
+/// The word before a unit word that makes it part of a street's name: "rue de la Résidence".
+static ARTICLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:\b(?:de|du|des|la|le|les|l['’]|d['’]|rue|avenue|all[ée]e|place|chemin|impasse|route|boulevard|square|sur))\s*$").expect("the pattern is fixed")
+});
+
+/// Finds the addresses of some lines, in their order, each with the first and last line it takes.
+pub fn find_addresses(lines: &[&str]) -> Vec<(Address, RangeInclusive<usize>)> {
+    let text = lines.join("\n");
+    let mut found: Vec<(Address, RangeInclusive<usize>)> = Vec::new();
+    let mut from = 0;
+    for place in places(&text) {
+        if place.range.start < from {
+            continue;
+        }
+        let Some((address, bytes)) = around(&text, from, &place) else { continue };
+        from = bytes.end;
+        let line_of = |byte: usize| text[..byte].matches('\n').count();
+        found.push((address, line_of(bytes.start)..=line_of(bytes.end)));
+    }
+    found
+}
+
+/// A postcode with its town.
+struct Place {
+    postcode: String,
+    town: String,
+    range: Range<usize>,
+}
+
+fn places(text: &str) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for captures in POSTCODE.captures_iter(text) {
+        let (Some(code), Some(first)) = (captures.get(1), captures.get(2)) else { continue };
+        let start = captures.get(0).map_or(code.start(), |all| all.start());
+        let before = text[..start].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '/')) {
+            continue;
+        }
+        let Some(postcode) = postcode(code.as_str()) else { continue };
+        let end = town_end(text, first.start());
+        let town = text[first.start()..end].trim_end_matches(['.', '-', ' ', ',']).to_owned();
+        if town.chars().filter(|c| c.is_alphabetic()).count() >= 2 {
+            places.push(Place { postcode, range: start..first.start() + town.len(), town });
+        }
+    }
+    for captures in TOWN_FIRST.captures_iter(text) {
+        let (Some(all), Some(town), Some(code)) = (captures.get(0), captures.get(1), captures.get(2)) else { continue };
+        let (Some(postcode), town) = (postcode(code.as_str()), town.as_str().trim().to_owned()) else { continue };
+        places.push(Place { postcode, town, range: all.range() });
+    }
+    places.sort_by_key(|place| place.range.start);
+    places
+}
+
+/// Gives five digits, letters that look like digits put right, in the range of French postcodes.
+fn postcode(text: &str) -> Option<String> {
+    let digit = |c: char| match c {
+        'O' | 'o' => '0',
+        'I' | 'l' => '1',
+        other => other,
+    };
+    let real = text.chars().filter(char::is_ascii_digit).count();
+    let code: String = text.chars().map(digit).filter(char::is_ascii_digit).collect();
+    let department: u32 = code.get(..2)?.parse().ok()?;
+    (real >= 2 && code.len() == 5 && (1..=98).contains(&department)).then_some(code)
+}
+
+/// Gives where the town that starts at `from` ends: names in capitals or with initials, and the small words between.
+fn town_end(text: &str, from: usize) -> usize {
+    let line = text[from..].split('\n').next().unwrap_or_default();
+    let in_capitals = line.split(' ').next().is_some_and(|word| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
+    });
+    let mut end = from;
+    let mut at = from;
+    for (i, word) in line.split(' ').enumerate() {
+        let next = at + word.len() + 1;
+        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let folded = fold(letters);
+        // "d'Olonne", "l'Abbaye".
+        let bare = letters.strip_prefix(['d', 'l']).and_then(|rest| rest.strip_prefix(['\'', '’'])).unwrap_or(letters);
+        let capital = bare.starts_with(char::is_uppercase);
+        let all_capitals = capital && !letters.chars().any(char::is_lowercase);
+        let small = matches!(
+            folded.as_str(),
+            "SUR" | "SOUS" | "LES" | "LE" | "LA" | "EN" | "DE" | "DU" | "DES" | "D" | "L" | "AUX" | "ET" | "LEZ" | "S"
+        );
+        let stops = matches!(
+            folded.as_str(),
+            "CEDEX"
+                | "FRANCE"
+                | "TEL"
+                | "M"
+                | "MME"
+                | "POUR"
+                | "DATE"
+                | "BAT"
+                | "APPT"
+                | "APT"
+                | "ESC"
+                | "CONTRAT"
+                | "REFERENCE"
+        );
+        let ordinal = i == 1
+            && letters.starts_with(|c: char| c.is_ascii_digit())
+            && letters.len() <= 5
+            && is_big_town(&text[from..end]);
+        let names = if in_capitals { all_capitals } else { capital };
+        if stops || i > 6 || !(i == 0 || ordinal || names || small && !capital) {
+            break;
+        }
+        if i == 0 || ordinal || names {
+            end = at + word.len();
+        }
+        if word.ends_with([',', ';', ':', ')'])
+            || word.ends_with('.') && word.chars().filter(|c| c.is_alphabetic()).count() > 3
+            || ordinal
+        {
+            end = at + word.trim_end_matches([',', ';', ':', ')', '.']).len();
+            break;
+        }
+        at = next;
+    }
+    end
+}
+
+fn is_big_town(town: &str) -> bool {
+    matches!(fold(town).as_str(), "PARIS" | "LYON" | "MARSEILLE")
+}
+
+/// Builds the address around a postcode: the street before it, and the parts of the building around both.
+fn around(text: &str, from: usize, place: &Place) -> Option<(Address, Range<usize>)> {
+    let start = window_start(text, from, place.range.start);
+    let window = &text[start..place.range.start];
+    let street = street(window)?;
+    let mut parts: Vec<String> = parts_before(&window[..street.range.start]);
+    let mut first = street.range.start;
+    if let Some(part) = parts.first()
+        && let Some(at) = window[..street.range.start].find(part.as_str())
+    {
+        first = at;
+    }
+    for part in window[street.range.end..].split(['\n', ',', ';', '(', ')']).flat_map(|part| part.split(" - ")) {
+        let part = part.trim_matches([' ', '.', '-', '–', ':']);
+        if part.chars().count() > 1 && part.chars().count() <= LONGEST_PART && !is_mail_box(part) {
+            parts.push(part.to_owned());
+        }
+    }
+    let (after, end) = part_after(text, place.range.end);
+    parts.extend(after);
+    let complement = Some(parts.join(", ")).filter(|text| !text.is_empty());
+    let address =
+        Address { ligne: street.line, complement, code_postal: place.postcode.clone(), commune: place.town.clone() };
+    Some((address, start + first..end))
+}
+
+fn window_start(text: &str, from: usize, until: usize) -> usize {
+    let mut start = until;
+    for _ in 0..=LINES_ABOVE {
+        match text[from..start].rfind('\n') {
+            Some(at) if at > 0 => start = from + at,
+            _ => return from,
+        }
+    }
+    start + 1
+}
+
+struct Street {
+    line: String,
+    range: Range<usize>,
+}
+
+/// Finds the street of a window: the last one with a number, else the last one without.
+fn street(window: &str) -> Option<Street> {
+    let mut best: Option<(u8, Street)> = None;
+    let mut at = 0;
+    while let Some(captures) = NUMBERED.captures_at(window, at) {
+        let (Some(all), Some(number), Some(name)) =
+            (captures.name("all"), captures.name("number"), captures.name("name"))
+        else {
+            break;
+        };
+        at = number.end();
+        let Some((length, known)) = street_name(name.as_str()) else { continue };
+        // A number with a name that is no kind of street is one only on a line of its own: "5 Le Clos".
+        let alone =
+            window[..all.start()].trim_end_matches(' ').ends_with('\n') || window[..all.start()].trim().is_empty();
+        let worth = if known {
+            3
+        } else if alone && name.as_str().starts_with(char::is_uppercase) {
+            1
+        } else {
+            continue;
+        };
+        let suffix = captures.name("suffix").map(|suffix| suffix.as_str());
+        let range = all.start()..name.start() + length;
+        if best.as_ref().is_none_or(|(other, _)| worth >= *other) {
+            let number = number.as_str().replace(' ', "");
+            let parts: Vec<&str> =
+                [Some(number.as_str()), suffix, Some(name.as_str()[..length].trim())].into_iter().flatten().collect();
+            best = Some((worth, Street { line: parts.join(" "), range }));
+        }
+    }
+    if best.as_ref().is_none_or(|(worth, _)| *worth < 2) {
+        for captures in UNNUMBERED.captures_iter(window) {
+            let Some(name) = captures.name("name") else { continue };
+            if let Some((length, true)) = street_name(name.as_str()) {
+                let range = name.start()..name.start() + length;
+                best = Some((2, Street { line: name.as_str()[..length].trim().to_owned(), range }));
+            }
+        }
+    }
+    best.map(|(_, street)| street)
+}
+
+/// Gives how much of a text is the name of a street, and whether it starts with a kind of street.
+fn street_name(text: &str) -> Option<(usize, bool)> {
+    let mut end = text.len();
+    for found in UNIT.find_iter(text) {
+        if found.start() > 0 && !ARTICLE.is_match(&text[..found.start()]) {
+            end = found.start();
+            break;
+        }
+    }
+    if let Some(dash) = text.find(" - ").or_else(|| text.find(" – ")) {
+        end = end.min(dash);
+    }
+    let name = text[..end].trim_end_matches([' ', '.', '-', '–', ',', ':']);
+    let name = name.strip_suffix(" à").unwrap_or(name);
+    let words = folded_words(name);
+    let first = words.first()?.as_str();
+    let known = street_kind(first).is_some()
+        || matches!(
+            first,
+            "GRANDE" | "GRAND" | "GDE" | "GR" | "ROND" | "LIEU" | "PETITE" | "VIEUX" | "VIEILLE" | "ANCIENNE"
+        );
+    // "3 pièces principales", "2 personnes": a kind of street needs a name behind it.
+    (name.chars().count() >= 3 && name.chars().count() <= 60 && (!known || words.len() > 1))
+        .then_some((name.len(), known))
+}
+
+/// Gives the parts of the building that stand before the street, nearest lines first looked at, in the paper's order.
+fn parts_before(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let pieces: Vec<&str> = text.split(['\n', ',', ';', '(', ')']).flat_map(|part| part.split(" - ")).collect();
+    for piece in pieces.into_iter().rev() {
+        let piece = piece.trim_matches([' ', '.', '-', '–', ':']);
+        if piece.is_empty() {
+            continue;
+        }
+        // "du logement situé Bât. C": what comes before the part is a sentence.
+        let is_part = |from: &usize| piece[*from..].chars().count() <= LONGEST_PART && !is_sentence(&piece[*from..]);
+        let Some(from) = UNIT.find_iter(piece).map(|unit| unit.start()).find(is_part) else { break };
+        parts.push(piece[from..].trim_end_matches([' ', ',', ':']).to_owned());
+        if from > 0 {
+            break;
+        }
+    }
+    parts.reverse();
+    parts
+}
+
+/// Tells whether a piece of text is about a dwelling rather than naming a part of it.
+fn is_sentence(piece: &str) -> bool {
+    let words = folded_words(piece);
+    let verb = |word: &String| {
+        matches!(
+            word.as_str(),
+            "SITUE"
+                | "SITUEE"
+                | "SIS"
+                | "SISE"
+                | "ASSURE"
+                | "EST"
+                | "OCCUPE"
+                | "DESIGNE"
+                | "CI"
+                | "DE"
+                | "DU"
+                | "VOTRE"
+                | "ADRESSE"
+                | "PRINCIPALE"
+        )
+    };
+    let named = words.first().is_some_and(|word| word.starts_with("RES"));
+    !named && words.iter().any(verb) || words.len() > 12
+}
+
+/// Gives a part of the building named behind the town, and where it ends.
+fn part_after(text: &str, from: usize) -> (Option<String>, usize) {
+    let rest = &text[from..];
+    let gap = rest.len() - rest.trim_start_matches([' ', ',', '-', '–', '(', '\n']).len();
+    let line = rest[gap..].split(['\n', ')', '.', ';']).next().unwrap_or_default();
+    let line = line.split(" en qualité").next().unwrap_or_default().trim_end_matches([',', ' ']);
+    let starts = UNIT.find(line).is_some_and(|unit| unit.start() == 0);
+    let digit = line.chars().any(|c| c.is_ascii_digit());
+    if starts && digit && line.chars().count() <= 40 && !is_sentence(line) && !rest[..gap].contains("\n\n") {
+        return (Some(line.to_owned()), from + gap + line.len());
+    }
+    (None, from)
+}
+
+fn is_mail_box(part: &str) -> bool {
+    let folded = fold(part);
+    ["BP ", "CS ", "TSA ", "CEDEX", "TEL", "F "].iter().any(|start| folded.starts_with(start))
+        || folded == "F"
+        || folded == "FRANCE"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Writes an address as `ligne|complement|code commune`.
+    fn written(address: &Address) -> String {
+        let complement = address.complement.as_deref().unwrap_or("-");
+        format!("{}|{complement}|{} {}", address.ligne, address.code_postal, address.commune)
+    }
+
+    #[test]
+    fn addresses_as_papers_write_them() {
+        let mut failures = Vec::new();
+        for (text, expected) in [
+            ("12 bis rue des Lilas, 31000 TOULOUSE", "12 bis rue des Lilas|-|31000 TOULOUSE"),
+            ("12 bis, rue des Lilas\n31000 TOULOUSE", "12 bis rue des Lilas|-|31000 TOULOUSE"),
+            (
+                "12 BIS RUE DES LILAS\nBAT C APT 14\n31000 TOULOUSE CEDEX 4",
+                "12 BIS RUE DES LILAS|BAT C APT 14|31000 TOULOUSE",
+            ),
+            ("Bât. C, apt 14\n12 rue des Lilas\n31000 Toulouse", "12 rue des Lilas|Bât. C, apt 14|31000 Toulouse"),
+            ("12 rue des Lilas Bât. C Apt 14 31000 Toulouse", "12 rue des Lilas|Bât. C Apt 14|31000 Toulouse"),
+            ("12 rue des Lilas - Appt 14 - 31000 Toulouse", "12 rue des Lilas|Appt 14|31000 Toulouse"),
+            ("situé 12 rue des Lilas, 31000 Toulouse en qualité de locataire.", "12 rue des Lilas|-|31000 Toulouse"),
+            (
+                "du logement situé Bât. C, 12 rue des Lilas, 31000 TOULOUSE, occupé en qualité de locataire",
+                "12 rue des Lilas|Bât. C|31000 TOULOUSE",
+            ),
+            (
+                "Résidence Les Tilleuls\n25 avenue Jean Jaurès\n69007 LYON",
+                "25 avenue Jean Jaurès|Résidence Les Tilleuls|69007 LYON",
+            ),
+            ("25 rue de la Résidence, 69007 Lyon 7e", "25 rue de la Résidence|-|69007 Lyon 7e"),
+            ("8 place de la Porte Rouge 35000 RENNES", "8 place de la Porte Rouge|-|35000 RENNES"),
+            ("8 rue Haute, porte 12, 35000 RENNES", "8 rue Haute|porte 12|35000 RENNES"),
+            ("3e étage, 8 rue Haute, 35000 RENNES", "8 rue Haute|3e étage|35000 RENNES"),
+            ("Mme Anaïs LEFÈVRE\n8 rue Haute\n35000 RENNES", "8 rue Haute|-|35000 RENNES"),
+            ("8 rue Haute\n35000 RENNES\nAppartement 12", "8 rue Haute|Appartement 12|35000 RENNES"),
+            ("8 rue Haute 35000 RENNES (apt 12)", "8 rue Haute|apt 12|35000 RENNES"),
+            ("1 rue X 35000 RENNES\n2 rue Y 35000 RENNES", ""),
+            ("10-12 quai des Bateliers, 67000 STRASBOURG", "10-12 quai des Bateliers|-|67000 STRASBOURG"),
+            ("5, Le Clos des Vignes\n21000 DIJON", "5 Le Clos des Vignes|-|21000 DIJON"),
+            ("14 cours de la Liberté 69003 LYON 3EME", "14 cours de la Liberté|-|69003 LYON 3EME"),
+            ("6 allée des Pins\n13013 MARSEILLE 13", "6 allée des Pins|-|13013 MARSEILLE 13"),
+            ("2 rue du Bac\n92130 ISSY LES MOULINEAUX", "2 rue du Bac|-|92130 ISSY LES MOULINEAUX"),
+            ("2 rue du Bac, 85100 Les Sables d'Olonne", "2 rue du Bac|-|85100 Les Sables d'Olonne"),
+            ("2 rue du Bac, 93200 Saint-Denis.", "2 rue du Bac|-|93200 Saint-Denis"),
+            ("2 rue du Bac, 94170 Le Perreux-sur-Marne, du 1er", "2 rue du Bac|-|94170 Le Perreux-sur-Marne"),
+            ("2 rue du Bac, 31OOO TOULOUSE", "2 rue du Bac|-|31000 TOULOUSE"),
+            ("2 rue du Bac, 31 000 TOULOUSE", "2 rue du Bac|-|31000 TOULOUSE"),
+            ("2 rue du Bac à TOULOUSE (31000)", "2 rue du Bac|-|31000 TOULOUSE"),
+            ("2 rue du Bac, TOULOUSE (31000)", "2 rue du Bac|-|31000 TOULOUSE"),
+            ("Contrat 12345 MARTIN", ""),
+            ("3 pièces principales, 31000 TOULOUSE", ""),
+            ("20 place du Marché\nBP 145\n31000 TOULOUSE CEDEX", "20 place du Marché|-|31000 TOULOUSE"),
+            ("Impasse du Puits, 81000 ALBI", "Impasse du Puits|-|81000 ALBI"),
+            ("n° 4 impasse du Puits, 81000 ALBI", "4 impasse du Puits|-|81000 ALBI"),
+            ("4 impasse du Puits F-81000 ALBI", "4 impasse du Puits|-|81000 ALBI"),
+            ("Adresse du risque : 4 impasse du Puits, 81000 ALBI", "4 impasse du Puits|-|81000 ALBI"),
+            ("4 bd du Mal Foch, Esc. B, 2ème étage, 06000 NICE", "4 bd du Mal Foch|Esc. B, 2ème étage|06000 NICE"),
+            ("4 Grande Rue, 25000 BESANÇON", "4 Grande Rue|-|25000 BESANÇON"),
+            ("le 12 janvier 2026, 31000 TOULOUSE", ""),
+            ("71 B rue Pasteur 59000 LILLE", "71 B rue Pasteur|-|59000 LILLE"),
+            (
+                "RÉSIDENCE DU LAC BÂT 3 APPT 21\n7 ALLÉE DU LAC\n73100 AIX-LES-BAINS",
+                "7 ALLÉE DU LAC|RÉSIDENCE DU LAC BÂT 3 APPT 21|73100 AIX-LES-BAINS",
+            ),
+        ] {
+            let lines: Vec<&str> = text.split('\n').collect();
+            let found = find_addresses(&lines);
+            if text.starts_with("1 rue X") {
+                assert_eq!(found.len(), 2, "{found:?}");
+                continue;
+            }
+            let got = found.first().map(|(address, _)| written(address)).unwrap_or_default();
+            if got != expected {
+                failures.push(format!("{text:?}: {got:?} instead of {expected:?}"));
+            }
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn the_lines_of_an_address_are_told() {
+        let (_, span) =
+            find_addresses(&["Madame X", "Résidence du Lac", "7 allée du Lac", "73100 AIX-LES-BAINS"]).remove(0);
+        assert_eq!(span, 1..=3);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(lines in proptest::collection::vec("[0-9A-Za-zé°,.()\\- ]{0,40}", 0..5)) {
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            for (address, span) in find_addresses(&lines) {
+                prop_assert!(*span.end() < lines.len());
+                prop_assert_eq!(address.code_postal.len(), 5);
+            }
+        }
+
+        #[test]
+        fn a_plain_address_is_read_back(number in 1u32..999, kind in prop::sample::select(vec!["rue", "avenue", "allée", "place"]), code in 10_000u32..95_999) {
+            let text = format!("{number} {kind} des Acacias, {code} VILLENEUVE");
+            let found = find_addresses(&[&text]);
+            prop_assert_eq!(found.len(), 1);
+            prop_assert_eq!(&found[0].0.ligne, &format!("{number} {kind} des Acacias"));
+            prop_assert_eq!(&found[0].0.code_postal, &code.to_string());
+        }
+    }
+}

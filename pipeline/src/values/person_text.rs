@@ -1,0 +1,574 @@
+//! Persons as they are written: civilities, either order, couples, married names.
+//!
+//! A text that is no name gives nothing: companies, streets, sentences.
+
+use super::fold::fold;
+use super::person::{Person, is_particle, title_case};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// First names of many origins, folded: they tell which word of a name in capitals is which.
+static FIRST_NAMES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| include_str!("../../../rules/lexicons/prenoms.txt").lines().map(fold).collect());
+
+/// Words that are never part of a name, folded: one of them ends it.
+const NOT_NAMES: &[&str] = &[
+    "ASSURANCE",
+    "ASSURANCES",
+    "ASSURE",
+    "ASSUREE",
+    "ASSURES",
+    "CONTRAT",
+    "HABITATION",
+    "LOCATAIRE",
+    "LOCATAIRES",
+    "PROPRIETAIRE",
+    "RUE",
+    "AVENUE",
+    "BOULEVARD",
+    "ALLEE",
+    "ALLEES",
+    "IMPASSE",
+    "CHEMIN",
+    "PLACE",
+    "ROUTE",
+    "QUAI",
+    "RESIDENCE",
+    "BATIMENT",
+    "BAT",
+    "APPARTEMENT",
+    "APPT",
+    "APT",
+    "ETAGE",
+    "ESC",
+    "ESCALIER",
+    "SOCIETE",
+    "MUTUELLE",
+    "SA",
+    "SAS",
+    "SARL",
+    "AGENCE",
+    "SERVICE",
+    "CLIENT",
+    "CLIENTS",
+    "RELATION",
+    "ADRESSE",
+    "RISQUE",
+    "LOGEMENT",
+    "DATE",
+    "POLICE",
+    "NUMERO",
+    "ATTESTATION",
+    "SOUSCRIPTEUR",
+    "TITULAIRE",
+    "TITULAIRES",
+    "QUALITE",
+    "GARANTIE",
+    "GARANTIES",
+    "PERIODE",
+    "EFFET",
+    "ECHEANCE",
+    "HABITAT",
+    "OFFICE",
+    "BAILLEUR",
+    "MAISON",
+    "EST",
+    "SONT",
+    "A",
+    "AU",
+    "AUX",
+    "NOUS",
+    "VOUS",
+    "VOTRE",
+    "VOS",
+    "NOTRE",
+    "NOS",
+    "CE",
+    "CETTE",
+    "QUE",
+    "QUI",
+    "DONT",
+    "POUR",
+    "PAR",
+    "SUR",
+    "AVEC",
+    "SON",
+    "SA",
+    "SES",
+    "LEUR",
+    "NE",
+    "PAS",
+    "DANS",
+    "EN",
+    "UN",
+    "UNE",
+    "TEL",
+    "TELEPHONE",
+    "MAIL",
+    "EMAIL",
+    "CEDEX",
+    "BP",
+    "CS",
+    "TSA",
+    "FRANCE",
+    "REFERENCE",
+    "REF",
+    "CODE",
+    "POSTAL",
+    "VILLE",
+    "COMMUNE",
+    "DEMEURANT",
+    "DOMICILIE",
+    "DOMICILIEE",
+    "RESIDANT",
+    "HABITANT",
+    "OCCUPANT",
+    "OCCUPE",
+    "AGISSANT",
+    "SITUE",
+    "SITUEE",
+    "SIS",
+    "BENEFICIE",
+    "CI",
+    "APRES",
+    "DENOMME",
+    "DENOMMES",
+    "CONDITIONS",
+    "GENERALES",
+    "PARTICULIERES",
+    "MULTIRISQUE",
+    "RESPONSABILITE",
+    "CIVILE",
+    "COURTIER",
+    "COURTAGE",
+    "CABINET",
+    "BANQUE",
+    "CAISSE",
+    "SIEGE",
+    "SOCIAL",
+    "MADAME",
+    "MONSIEUR",
+    "PRESENT",
+    "PRESENTE",
+    "OBJET",
+    "NOM",
+    "PRENOM",
+    "PRENOMS",
+    "CONJOINT",
+    "DIRECTION",
+    "DIRECTEUR",
+    "GESTION",
+    "SINISTRE",
+    "SINISTRES",
+    "ESPACE",
+    "PERSONNEL",
+    "PRINCIPALE",
+    "SECONDAIRE",
+    "PRINCIPAL",
+    "INCENDIE",
+    "EXPLOSION",
+    "VOL",
+    "CREDIT",
+    "AGRICOLE",
+    "GROUPE",
+    "EXPERT",
+    "CONSEILLER",
+    "GENERAL",
+    "PIECE",
+    "PIECES",
+    "TYPE",
+    "OUI",
+    "NON",
+    "PERSONNE",
+    "PERSONNES",
+    "DESIGNEES",
+    "DESIGNE",
+    "DESIGNES",
+    "COLOCATAIRE",
+    "COLOCATAIRES",
+    "LIEU",
+    "BIEN",
+    "LOCAUX",
+    "IMMEUBLE",
+    "PARTIE",
+    "PARTIES",
+    "FORMULE",
+    "PRODUIT",
+    "STATUT",
+    "JANVIER",
+    "FEVRIER",
+    "MARS",
+    "AVRIL",
+    "MAI",
+    "JUIN",
+    "JUILLET",
+    "AOUT",
+    "SEPTEMBRE",
+    "OCTOBRE",
+    "NOVEMBRE",
+    "DECEMBRE",
+    "DEPUIS",
+    "JUSQU",
+    "TACITE",
+    "FAIT",
+    "LOI",
+    "ARTICLE",
+];
+
+/// More words make a sentence.
+const MOST_WORDS: usize = 7;
+
+/// A word of a name.
+#[derive(Clone, Debug)]
+struct NameWord {
+    text: String,
+    folded: String,
+    capitals: bool,
+}
+
+/// One person as written, before it is told which word is which.
+#[derive(Clone, Debug, Default)]
+struct Chunk {
+    civility: bool,
+    words: Vec<NameWord>,
+    /// Words after "née": the birth name.
+    birth: Vec<NameWord>,
+    /// Words after "épouse", "nom d'usage": the usage name.
+    usage: Vec<NameWord>,
+}
+
+/// Which name the words that follow belong to.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Main,
+    Birth,
+    Usage,
+}
+
+/// Gives the persons that a text starts with, in its order; what follows the names is left alone.
+pub fn parse_persons(raw: &str) -> Vec<Person> {
+    let text = raw.replace(['\u{a0}', '\u{202f}', '\t', '\n'], " ").replace('’', "'");
+    let chunks = chunks(&text);
+    let mut persons: Vec<Person> = Vec::new();
+    let couple = chunks.len() >= 2 && chunks[0].civility && chunks[0].words.is_empty();
+    for chunk in &chunks {
+        if chunk.words.is_empty() {
+            continue;
+        }
+        // "M. et Mme DUPONT Jean et Marie": a first name alone takes the family name before it.
+        if chunk.words.len() == 1 && !chunk.civility {
+            let word = &chunk.words[0];
+            match persons.last().cloned() {
+                Some(before) if couple && is_first_name(&word.folded) => {
+                    persons.push(Person { prenom: title_case(&word.text), ..before });
+                }
+                _ => break,
+            }
+            continue;
+        }
+        match person(chunk) {
+            Some(person) => persons.push(person),
+            None => break,
+        }
+    }
+    // "Jean et Marie DUPONT" after a couple's civilities.
+    persons
+}
+
+/// Tells whether a text is a name by itself: it has a civility or a known first name, and nothing else beside.
+pub fn is_person_line(raw: &str) -> bool {
+    let persons = parse_persons(raw);
+    let words = fold(raw);
+    let named = words.split(' ').any(is_first_name) || words.split(' ').any(is_civility);
+    let kept: usize =
+        persons.iter().map(|person| fold(&format!("{} {}", person.nom, person.prenom)).split(' ').count()).sum();
+    let beside = words.split(' ').filter(|word| !is_civility(word) && !matches!(*word, "ET" | "OU")).count();
+    !persons.is_empty() && named && beside <= kept + 1
+}
+
+/// Cuts a text into one chunk a person, and stops where the names end.
+fn chunks(text: &str) -> Vec<Chunk> {
+    let spaced = text
+        .replace(['&', '+'], " et ")
+        .replace(['/', ';'], " , ")
+        .replace(',', " , ")
+        .replace('(', " ( ")
+        .replace(')', " ) ");
+    let mut chunks = vec![Chunk::default()];
+    let mut part = Part::Main;
+    let mut after_comma = false;
+    for raw in spaced.split_whitespace() {
+        let folded = fold(raw);
+        let current = chunks.last().cloned().unwrap_or_default();
+        let started = !current.words.is_empty() || current.civility;
+        if matches!(raw, ":" | "-" | "–" | "." | "(" | ")") || folded.is_empty() && raw != "," {
+            if started && raw != "(" && raw != ")" && raw != "." {
+                break;
+            }
+            continue;
+        }
+        if raw == "," || matches!(folded.as_str(), "ET" | "OU") {
+            after_comma = raw == ",";
+            if started {
+                chunks.push(Chunk::default());
+                part = Part::Main;
+            }
+            continue;
+        }
+        // A small "m" alone, or the initial "M." behind a civility, is none.
+        let initial = folded == "M" && (current.civility || raw == "m");
+        if is_civility(&folded) && !initial {
+            if !current.words.is_empty() {
+                chunks.push(Chunk::default());
+            }
+            if let Some(last) = chunks.last_mut() {
+                last.civility = true;
+            }
+            part = Part::Main;
+            continue;
+        }
+        match folded.as_str() {
+            "NEE" | "NE" if !current.words.is_empty() => {
+                part = Part::Birth;
+                continue;
+            }
+            "EPOUSE" | "EP" | "VEUVE" | "VVE" | "USAGE" if !current.words.is_empty() => {
+                part = Part::Usage;
+                continue;
+            }
+            _ => {}
+        }
+        if !is_name_word(raw, &folded) {
+            // After a comma, an address or a sentence may follow: the names are done.
+            if after_comma && !started {
+                chunks.pop();
+            }
+            break;
+        }
+        after_comma = false;
+        let letters = || raw.chars().filter(|c| c.is_alphabetic());
+        let word = NameWord {
+            text: raw.trim_matches(|c: char| !c.is_alphabetic() && c != '\'').to_owned(),
+            folded,
+            capitals: letters().count() > 1 && letters().all(char::is_uppercase),
+        };
+        let Some(last) = chunks.last_mut() else { break };
+        match part {
+            Part::Main => last.words.push(word),
+            Part::Birth => last.birth.push(word),
+            Part::Usage => last.usage.push(word),
+        }
+        if raw.ends_with('.') && raw.chars().count() > 3 {
+            break;
+        }
+    }
+    chunks
+}
+
+fn is_civility(folded: &str) -> bool {
+    matches!(
+        folded,
+        "M" | "MR"
+            | "MME"
+            | "MLLE"
+            | "MELLE"
+            | "MONSIEUR"
+            | "MADAME"
+            | "MADEMOISELLE"
+            | "MM"
+            | "MMES"
+            | "MESSIEURS"
+            | "MESDAMES"
+    )
+}
+
+pub(crate) fn is_first_name(folded: &str) -> bool {
+    FIRST_NAMES.contains(folded)
+}
+
+/// A word of a name: letters, hyphens, apostrophes; a capital first, or a particle.
+fn is_name_word(raw: &str, folded: &str) -> bool {
+    let letters_only =
+        raw.chars().all(|c| c.is_alphabetic() || "-'.".contains(c) || matches!(c, '0' | '1') && raw.len() > 3);
+    let capital = raw.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+    let first = folded.split(' ').next().unwrap_or_default();
+    letters_only && (capital || is_particle(first)) && !NOT_NAMES.contains(&folded) && !NOT_NAMES.contains(&first)
+}
+
+/// Tells family name and first name apart.
+fn person(chunk: &Chunk) -> Option<Person> {
+    let words = &chunk.words;
+    if words.len() > MOST_WORDS || words.iter().all(|word| is_particle(&word.folded)) {
+        return None;
+    }
+    let (mut family, first) = split(words, chunk.civility)?;
+    let mut usage = (!chunk.usage.is_empty()).then(|| joined(&chunk.usage).to_uppercase());
+    let mut first = first;
+    if !chunk.birth.is_empty() {
+        // "Mme MARTIN née DURAND Claire": what stands first is the usage name.
+        let (birth, given): (Vec<NameWord>, Vec<NameWord>) =
+            chunk.birth.iter().cloned().partition(|word| word.capitals || !is_first_name(&word.folded));
+        if !birth.is_empty() {
+            usage = Some(family);
+            family = joined(&birth).to_uppercase();
+            if first.is_empty() {
+                first = joined(&given);
+            }
+        }
+    }
+    let known = !first.is_empty() || chunk.civility;
+    (known && family.chars().filter(|c| c.is_alphabetic()).count() >= 2).then(|| Person {
+        nom: family.to_uppercase(),
+        prenom: title_case(&first),
+        nom_usage: usage,
+    })
+}
+
+/// Gives family name and first name of the words of one name.
+fn split(words: &[NameWord], civility: bool) -> Option<(String, String)> {
+    if words.len() == 1 {
+        return civility.then(|| (words[0].text.clone(), String::new()));
+    }
+    let heavy: Vec<bool> = words.iter().map(|word| word.capitals).collect();
+    let light = |word: &NameWord| is_particle(&word.folded);
+    let any_capitals = words.iter().any(|word| word.capitals && !light(word));
+    let all_capitals = words.iter().all(|word| word.capitals || light(word) || word.text.chars().count() == 1);
+    if any_capitals && !all_capitals {
+        // The part in capitals is the family name, with the particles that touch it.
+        let first_heavy = heavy.iter().position(|heavy| *heavy)?;
+        let last_heavy = heavy.iter().rposition(|heavy| *heavy)?;
+        let mut from = first_heavy;
+        while from > 0 && light(&words[from - 1]) {
+            from -= 1;
+        }
+        let family = joined(&words[from..=last_heavy]);
+        let rest: Vec<NameWord> = words[..from].iter().chain(&words[last_heavy + 1..]).cloned().collect();
+        return Some((family, joined(&rest)));
+    }
+    let known: Vec<bool> = words.iter().map(|word| known_first(&word.folded)).collect();
+    let leading = known.iter().take_while(|known| **known).count();
+    let trailing = known.iter().rev().take_while(|known| **known).count();
+    let family_first = match (leading, trailing) {
+        (0, 0) => all_capitals,
+        (0, _) => true,
+        (_, 0) => false,
+        _ => all_capitals,
+    };
+    let cut = if family_first {
+        words.len() - trailing.clamp(1, words.len() - 1)
+    } else {
+        // Title case with no capitals: one first name, or as many as are known, but leave a family name.
+        leading.clamp(1, words.len() - 1)
+    };
+    let (head, tail) = words.split_at(cut);
+    let (family, first) = if family_first { (head, tail) } else { (tail, head) };
+    Some((joined(family), joined(first)))
+}
+
+/// A first name, hyphenated ones by their parts.
+fn known_first(folded: &str) -> bool {
+    is_first_name(folded) || folded.contains(' ') && folded.split(' ').all(is_first_name)
+}
+
+fn joined(words: &[NameWord]) -> String {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    texts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn persons_as_they_are_written() {
+        struct Case(&'static str, &'static [&'static str]);
+        let mut failures = Vec::new();
+        for Case(text, expected) in [
+            Case("M. DUPONT Jean", &["DUPONT|Jean"]),
+            Case("Madame Anaïs LEFÈVRE", &["LEFÈVRE|Anaïs"]),
+            Case("Mme LEFÈVRE Anaïs", &["LEFÈVRE|Anaïs"]),
+            Case("DUPONT Jean", &["DUPONT|Jean"]),
+            Case("Jean DUPONT", &["DUPONT|Jean"]),
+            Case("Jean Dupont", &["DUPONT|Jean"]),
+            Case("DUPONT JEAN", &["DUPONT|Jean"]),
+            Case("JEAN DUPONT", &["DUPONT|Jean"]),
+            Case("Monsieur Jean-Pierre MARTIN", &["MARTIN|Jean-Pierre"]),
+            Case("M. et Mme DUPONT Jean et Marie", &["DUPONT|Jean", "DUPONT|Marie"]),
+            Case("M. Jean DUPONT et Mme Marie MARTIN", &["DUPONT|Jean", "MARTIN|Marie"]),
+            Case("Mme Marie MARTIN épouse DUPONT", &["MARTIN|Marie|DUPONT"]),
+            Case("Mme MARTIN née DURAND Claire", &["DURAND|Claire|MARTIN"]),
+            Case("M. Jean DUPONT ou Mme Marie DUPONT", &["DUPONT|Jean", "DUPONT|Marie"]),
+            Case("DUPONT Jean ; MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
+            Case("DUPONT Jean, MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
+            Case("DUPONT Jean / MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
+            Case("DUPONT Jean & MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
+            Case("Mme Soledad TAVARES DIAS", &["TAVARES DIAS|Soledad"]),
+            Case("TAVARES DIAS Soledad", &["TAVARES DIAS|Soledad"]),
+            Case("M. Paul de La Tour", &["DE LA TOUR|Paul"]),
+            Case("M. Saïd EL AMRANI", &["EL AMRANI|Saïd"]),
+            Case("Mme Awa N'DIAYE", &["N'DIAYE|Awa"]),
+            Case("Mme Marie Claire BERNARD", &["BERNARD|Marie Claire"]),
+            Case("Monsieur DUPONT", &["DUPONT|"]),
+            Case("M. DUPONT Jean, né le 03/04/1990 à Lyon", &["DUPONT|Jean"]),
+            Case("M. DUPONT Jean demeurant 12 rue des Lilas", &["DUPONT|Jean"]),
+            Case("Mme LEFÈVRE Anaïs est titulaire du contrat", &["LEFÈVRE|Anaïs"]),
+            Case(": Mme LEFÈVRE Anaïs", &["LEFÈVRE|Anaïs"]),
+            Case("Youssef Belkacem", &["BELKACEM|Youssef"]),
+            Case("Belkacem Youssef", &["BELKACEM|Youssef"]),
+            Case("KONÉ Issa et KONÉ Rokhaya", &["KONÉ|Issa", "KONÉ|Rokhaya"]),
+            Case("M KONÉ Issa", &["KONÉ|Issa"]),
+            Case("Mr Jean Dupont", &["DUPONT|Jean"]),
+            Case("Mlle Léa PETIT", &["PETIT|Léa"]),
+            Case("M. Jean DUPONT (locataire)", &["DUPONT|Jean"]),
+            Case("NGUYEN Thi Lan", &["NGUYEN|Thi Lan"]),
+            Case("ANA-PAULA NUÑEZ", &["NUÑEZ|Ana-Paula"]),
+            Case("le contrat est en vigueur", &[]),
+            Case("12 rue des Lilas", &[]),
+            Case("Votre contrat habitation", &[]),
+            Case("MAIF Assurances", &[]),
+            Case("SERVICE CLIENTS", &[]),
+            Case("", &[]),
+            Case("Toulouse, le 3 mars 2026", &[]),
+            Case("Mme Marie-Thérèse LE GALL", &["LE GALL|Marie-Thérèse"]),
+            Case("LE GALL Marie-Thérèse", &["LE GALL|Marie-Thérèse"]),
+            Case("Monsieur et Madame Jean DUPONT", &["DUPONT|Jean"]),
+            Case("M. ÖZTÜRK Mehmet", &["ÖZTÜRK|Mehmet"]),
+            Case("Mme D'ALMEIDA Rosa", &["D'ALMEIDA|Rosa"]),
+            Case("Camille Durand, Hugo Petit et Inès Moreau", &["DURAND|Camille", "PETIT|Hugo", "MOREAU|Inès"]),
+        ] {
+            let got: Vec<String> = parse_persons(text).iter().map(shown).collect();
+            if got != expected {
+                failures.push(format!("{text}: {got:?} instead of {expected:?}"));
+            }
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    fn shown(person: &Person) -> String {
+        let usage = person.nom_usage.as_deref().map(|usage| format!("|{usage}")).unwrap_or_default();
+        format!("{}|{}{usage}", person.nom, person.prenom)
+    }
+
+    #[test]
+    fn lines_that_are_a_name() {
+        assert!(is_person_line("Mme Anaïs LEFÈVRE"));
+        assert!(is_person_line("Jean Dupont"));
+        assert!(!is_person_line("Résidence Les Tilleuls"));
+        assert!(!is_person_line("Jean Dupont habite ici depuis trois ans"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_fail(text in "\\PC{0,60}") {
+            let _ = parse_persons(&text);
+        }
+
+        #[test]
+        fn family_names_are_in_capitals(text in "[A-Z]{3,9} [A-Z][a-z]{3,9}") {
+            for person in parse_persons(&text) {
+                prop_assert_eq!(person.nom.clone(), person.nom.to_uppercase());
+            }
+        }
+    }
+}

@@ -125,7 +125,9 @@ pub struct Metadata {
 pub struct ReadDocument {
     /// The format found by content.
     pub format: Format,
-    /// Pages in order.
+    /// How many pages the source has, whatever part of it was read.
+    pub page_count: u32,
+    /// The pages that were read, in order.
     pub pages: Vec<ReadPage>,
     /// Signs of tampering.
     pub signs: Vec<Sign>,
@@ -135,4 +137,19 @@ pub struct ReadDocument {
     pub read_ms: u64,
     /// Milliseconds spent in the recognition engine.
     pub ocr_ms: u64,
+}
+
+impl ReadDocument {
+    /// Adds the pages, signs and times of a later part of the same source.
+    pub fn append(&mut self, later: Self) {
+        let Self { format: _, page_count: _, pages, signs, metadata: _, read_ms, ocr_ms } = later;
+        self.pages.extend(pages);
+        for sign in signs {
+            if !self.signs.contains(&sign) {
+                self.signs.push(sign);
+            }
+        }
+        self.read_ms += read_ms;
+        self.ocr_ms += ocr_ms;
+    }
 }

@@ -1,0 +1,39 @@
+//! What this crate needs from an engine: implemented in `models`, scripted in tests.
+
+use crate::text::Line;
+use image::GrayImage;
+use thiserror::Error;
+
+/// An engine that failed for a reason of its own, not because of the page.
+#[derive(Debug, Error)]
+#[error("the recognition engine failed: {0}")]
+pub struct EngineError(pub String);
+
+/// Quarter turns, clockwise, that set a page upright.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It stands upright.
+    None,
+    /// A quarter clockwise.
+    Right,
+    /// Upside down.
+    Half,
+    /// A quarter anticlockwise.
+    Left,
+}
+
+/// Recognition of printed text.
+pub trait Ocr {
+    /// Reads the words of an upright page at [`crate::read::DPI`]; boxes in fractions of `page`, confidences 0 to 1.
+    /// Lines in the engine's reading order. A page without text gives no lines.
+    ///
+    /// # Errors
+    /// Only when the engine itself fails.
+    fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError>;
+
+    /// Tells how the page lies, with a confidence of any scale above 0; `None` when it cannot be told.
+    ///
+    /// # Errors
+    /// Only when the engine itself fails.
+    fn turn(&mut self, page: &GrayImage) -> Result<Option<(Turn, f32)>, EngineError>;
+}

@@ -21,6 +21,7 @@ pub mod geometry;
 pub mod lexicon;
 pub mod output;
 pub mod phrases;
+pub mod picture;
 pub mod read;
 pub mod register;
 pub mod rules;

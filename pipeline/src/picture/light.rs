@@ -1,0 +1,127 @@
+//! Uneven light: shadows and dark paper made white, ink kept.
+
+use image::GrayImage;
+
+/// Side of the cells in which the paper's brightness is measured: larger than a letter, smaller than a shadow.
+const CELL: u32 = 24;
+/// The share of a cell's pixels that are darker than its paper.
+const PAPER: usize = 85;
+/// Paper at least this bright everywhere needs nothing.
+const BRIGHT: u8 = 236;
+
+/// Divides by the brightness of the paper around each pixel; gives the page as it is when its paper is bright everywhere.
+pub fn even_light(page: &GrayImage) -> GrayImage {
+    let (width, height) = page.dimensions();
+    if width < 2 * CELL || height < 2 * CELL {
+        return page.clone();
+    }
+    let (columns, rows) = (width.div_ceil(CELL) as usize, height.div_ceil(CELL) as usize);
+    let mut paper = vec![0u8; columns * rows];
+    let mut histogram = [0u32; 256];
+    for row in 0..rows {
+        for column in 0..columns {
+            histogram.fill(0);
+            let mut count = 0;
+            let (x0, y0) = (column as u32 * CELL, row as u32 * CELL);
+            for y in (y0..(y0 + CELL).min(height)).step_by(2) {
+                for x in (x0..(x0 + CELL).min(width)).step_by(2) {
+                    histogram[usize::from(page.get_pixel(x, y).0[0])] += 1;
+                    count += 1;
+                }
+            }
+            paper[row * columns + column] = percentile(&histogram, count);
+        }
+    }
+    if paper.iter().all(|&level| level >= BRIGHT) {
+        return page.clone();
+    }
+    // Cells full of ink take the paper of their neighbours.
+    let paper = blurred(&widest(&paper, columns, rows), columns, rows);
+    let mut out = page.clone();
+    for (x, y, pixel) in out.enumerate_pixels_mut() {
+        let level = at(&paper, columns, rows, x, y).max(24.0);
+        pixel.0[0] = (f32::from(pixel.0[0]) * 250.0 / level).min(255.0) as u8;
+    }
+    out
+}
+
+fn percentile(histogram: &[u32; 256], count: usize) -> u8 {
+    let wanted = (count * PAPER / 100).max(1) as u32;
+    let mut seen = 0;
+    for (level, &pixels) in histogram.iter().enumerate() {
+        seen += pixels;
+        if seen >= wanted {
+            return level as u8;
+        }
+    }
+    255
+}
+
+/// Takes for each cell the brightest of those around it.
+fn widest(cells: &[u8], columns: usize, rows: usize) -> Vec<f32> {
+    let around = |row: usize, column: usize| {
+        let mut best = 0;
+        for r in row.saturating_sub(1)..(row + 2).min(rows) {
+            for c in column.saturating_sub(1)..(column + 2).min(columns) {
+                best = best.max(cells[r * columns + c]);
+            }
+        }
+        f32::from(best)
+    };
+    (0..rows * columns).map(|i| around(i / columns, i % columns)).collect()
+}
+
+fn blurred(cells: &[f32], columns: usize, rows: usize) -> Vec<f32> {
+    let around = |row: usize, column: usize| {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for r in row.saturating_sub(1)..(row + 2).min(rows) {
+            for c in column.saturating_sub(1)..(column + 2).min(columns) {
+                sum += cells[r * columns + c];
+                count += 1.0;
+            }
+        }
+        sum / count
+    };
+    (0..rows * columns).map(|i| around(i / columns, i % columns)).collect()
+}
+
+/// Gives the paper's brightness at a pixel, between the middles of the cells around it.
+fn at(cells: &[f32], columns: usize, rows: usize, x: u32, y: u32) -> f32 {
+    let place = |pixel: u32, count: usize| {
+        let cell = (pixel as f32 / CELL as f32 - 0.5).clamp(0.0, (count - 1) as f32);
+        let low = cell as usize;
+        (low, (low + 1).min(count - 1), cell - low as f32)
+    };
+    let ((c0, c1, fx), (r0, r1, fy)) = (place(x, columns), place(y, rows));
+    let top = cells[r0 * columns + c0] * (1.0 - fx) + cells[r0 * columns + c1] * fx;
+    let bottom = cells[r1 * columns + c0] * (1.0 - fx) + cells[r1 * columns + c1] * fx;
+    top * (1.0 - fy) + bottom * fy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn a_shadow_goes_and_ink_stays() {
+        let ink = |x: u32, y: u32| x % 40 < 3 && y % 20 < 10;
+        let page = GrayImage::from_fn(400, 600, |x, y| {
+            let paper = 240.0 - 0.25 * x as f32;
+            Luma([if ink(x, y) { 20 } else { paper as u8 }])
+        });
+        let even = even_light(&page);
+        for (x, y) in [(20, 300), (390, 300), (200, 15)] {
+            assert!(even.get_pixel(x, y).0[0] > 225, "paper at {x}, {y} is {}", even.get_pixel(x, y).0[0]);
+        }
+        assert!(even.get_pixel(41, 45).0[0] < 60);
+    }
+
+    #[test]
+    fn bright_and_tiny_pages_stay_as_they_are() {
+        let bright = GrayImage::from_pixel(200, 200, Luma([250]));
+        assert_eq!(even_light(&bright), bright);
+        let tiny = GrayImage::from_pixel(1, 1, Luma([10]));
+        assert_eq!(even_light(&tiny), tiny);
+    }
+}

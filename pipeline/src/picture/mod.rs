@@ -1,0 +1,11 @@
+//! Pictures of paper set right before they are recognised: light, skew, the sheet found in a photo.
+//!
+//! Plain functions over pixels; nothing here reads letters.
+
+mod light;
+mod sheet;
+mod skew;
+
+pub use light::even_light;
+pub use sheet::{Quad, find_sheet, unwarp};
+pub use skew::{rotate, skew};

@@ -1,0 +1,250 @@
+//! Recognition of a picture of a page: set right first, then read, then its boxes brought back to what the reader sees.
+
+use super::layout::relined;
+use super::{DPI, ReadError};
+use crate::document::{Legibility, ReadPage};
+use crate::engines::{EngineError, Ocr, Turn};
+use crate::geometry::Rect;
+use crate::picture;
+use crate::text::{Line, Origin, TextLayer, Word};
+use image::{GrayImage, RgbImage, imageops};
+
+/// Under this mean confidence a page may lie on its side, or be no page of text.
+const DOUBTFUL: f32 = 0.62;
+/// Fewer words than this say nothing about how the page lies.
+const FEW_WORDS: usize = 8;
+/// Words under this confidence are specks and lines, not text.
+const NOISE: f32 = 0.15;
+/// Width in pixels of a sheet of A4 at [`DPI`].
+const SHEET_WIDTH: u32 = 1654;
+/// Height of the same.
+const SHEET_HEIGHT: u32 = 2339;
+
+/// Reads a grey page at about [`DPI`], upright or not. `straight` pages come from programs, not from scanners.
+pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
+    let (width, height) = grey.dimensions();
+    let even = if straight { grey.clone() } else { picture::even_light(grey) };
+    let angle = if straight { 0.0 } else { picture::skew(&even) };
+    let level = if angle.abs() > 0.1 { picture::rotate(&even, angle) } else { even };
+    let mut best = attempt(&level, Turn::None, ocr)?;
+    if best.doubtful() {
+        let told = ocr.turn(&level)?.map(|(turn, _)| turn);
+        // What the engine tells first, then upside down, which it tells badly, then the rest.
+        let order = [told.unwrap_or(Turn::Half), Turn::Half, Turn::Left, Turn::Right];
+        let mut tried = vec![Turn::None];
+        for turn in order {
+            if tried.contains(&turn) || !best.doubtful() {
+                continue;
+            }
+            // A page told to stand upright may still be upside down, but not on its side.
+            if told == Some(Turn::None) && turn != Turn::Half {
+                continue;
+            }
+            tried.push(turn);
+            let turned = attempt(&level, turn, ocr)?;
+            if turned.worth() > 1.15 * best.worth() {
+                best = turned;
+            }
+        }
+    }
+    let Attempt { mut lines, turn } = best;
+    let legibility = legibility(&level, &lines, turn);
+    // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
+    // is brought back.
+    for line in &mut lines {
+        for word in &mut line.words {
+            word.rect = unskewed(word.rect, angle, turn, level.dimensions(), (width, height));
+        }
+        if let Some(rect) = Rect::around(line.words.iter().map(|word| &word.rect)) {
+            line.rect = rect;
+        }
+    }
+    let aspect = if sideways(turn) { height as f32 / width as f32 } else { width as f32 / height as f32 };
+    Ok(ReadPage { number, aspect, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
+}
+
+struct Attempt {
+    lines: Vec<Line>,
+    turn: Turn,
+}
+
+impl Attempt {
+    fn words(&self) -> impl Iterator<Item = &Word> {
+        self.lines.iter().flat_map(|line| &line.words)
+    }
+
+    fn confidence(&self) -> f32 {
+        TextLayer { origin: Origin::Ocr, lines: self.lines.clone() }.confidence()
+    }
+
+    fn doubtful(&self) -> bool {
+        self.words().count() < FEW_WORDS || self.confidence() < DOUBTFUL
+    }
+
+    /// Sums what was surely read: letters of sure words.
+    fn worth(&self) -> f32 {
+        self.words()
+            .filter(|word| word.confidence > 0.5)
+            .map(|word| word.text.chars().count() as f32 * word.confidence)
+            .sum()
+    }
+}
+
+fn attempt(level: &GrayImage, turn: Turn, ocr: &mut dyn Ocr) -> Result<Attempt, EngineError> {
+    let turned = turned(level, turn);
+    let page = turned.as_ref().unwrap_or(level);
+    let mut lines = ocr.recognise(page)?;
+    for line in &mut lines {
+        line.words.retain(|word| word.confidence > NOISE && !is_speck(word));
+    }
+    lines.retain(|line| !line.words.is_empty());
+    let aspect = page.width() as f32 / page.height() as f32;
+    Ok(Attempt { lines: relined(lines, aspect), turn })
+}
+
+/// Tells marks that recognisers leave for rules, frames and dirt.
+fn is_speck(word: &Word) -> bool {
+    let said = word.text.chars().any(char::is_alphanumeric);
+    let marks = word.text.chars().all(|c| {
+        matches!(
+            c,
+            '|' | '_'
+                | '-'
+                | '—'
+                | '~'
+                | '='
+                | '.'
+                | ','
+                | '\''
+                | '"'
+                | '`'
+                | '['
+                | ']'
+                | '{'
+                | '}'
+                | '\\'
+                | '«'
+                | '»'
+                | '“'
+                | '”'
+                | '‘'
+                | '’'
+                | '*'
+                | '°'
+        )
+    });
+    !said
+        && marks
+        && (word.text.chars().count() > 1
+            || word.confidence < 0.6
+            || matches!(word.text.as_str(), "|" | "_" | "~" | "\\"))
+}
+
+fn turned(page: &GrayImage, turn: Turn) -> Option<GrayImage> {
+    match turn {
+        Turn::None => None,
+        Turn::Right => Some(imageops::rotate90(page)),
+        Turn::Half => Some(imageops::rotate180(page)),
+        Turn::Left => Some(imageops::rotate270(page)),
+    }
+}
+
+fn sideways(turn: Turn) -> bool {
+    matches!(turn, Turn::Left | Turn::Right)
+}
+
+/// Brings a box of the level page back to the page before it was rotated by `angle` degrees.
+fn unskewed(rect: Rect, angle: f32, turn: Turn, level: (u32, u32), before: (u32, u32)) -> Rect {
+    if angle.abs() <= 0.1 {
+        return rect;
+    }
+    // The page may have been turned after it was levelled: the centre stays the centre, the sense of rotation too.
+    let swap = |(w, h): (u32, u32)| if sideways(turn) { (h as f32, w as f32) } else { (w as f32, h as f32) };
+    let ((level_w, level_h), (width, height)) = (swap(level), swap(before));
+    let (sin, cos) = (-angle).to_radians().sin_cos();
+    let back = |x: f32, y: f32| {
+        let (dx, dy) = (x * level_w - level_w / 2.0, y * level_h - level_h / 2.0);
+        let (bx, by) = (dx * cos - dy * sin, dx * sin + dy * cos);
+        (((bx + width / 2.0) / width).clamp(0.0, 1.0), ((by + height / 2.0) / height).clamp(0.0, 1.0))
+    };
+    // The middle moves; the size of so small a rotation is that of the box.
+    let (x, y) = back(rect.mid_x(), rect.mid_y());
+    let (w, h) = (rect.width() * level_w / width / 2.0, rect.height() * level_h / height / 2.0);
+    Rect { x0: (x - w).max(0.0), y0: (y - h).max(0.0), x1: (x + w).min(1.0), y1: (y + h).min(1.0) }
+}
+
+fn legibility(level: &GrayImage, lines: &[Line], turn: Turn) -> Legibility {
+    let layer = TextLayer { origin: Origin::Ocr, lines: lines.to_vec() };
+    let turned = turned(level, turn);
+    let page = turned.as_ref().unwrap_or(level);
+    Legibility { confidence: layer.confidence(), ink_covered: ink_covered(page, lines) }
+}
+
+/// Gives the share of letter-like ink inside the boxes of read words: measured on a grid of small cells, of which those
+/// full of ink (pictures, bars, dark edges) do not count.
+fn ink_covered(page: &GrayImage, lines: &[Line]) -> f32 {
+    const CELL: u32 = 12;
+    let (columns, rows) = (page.width() / CELL, page.height() / CELL);
+    if columns == 0 || rows == 0 {
+        return 0.0;
+    }
+    let mut covered = vec![false; (columns * rows) as usize];
+    for word in lines.iter().flat_map(|line| &line.words) {
+        let at = |fraction: f32, count: u32| ((fraction * count as f32) as u32).min(count - 1);
+        for row in at(word.rect.y0, rows)..=at(word.rect.y1, rows) {
+            for column in at(word.rect.x0, columns)..=at(word.rect.x1, columns) {
+                covered[(row * columns + column) as usize] = true;
+            }
+        }
+    }
+    let (mut inside, mut all) = (0u32, 0u32);
+    for row in 1..rows.saturating_sub(1) {
+        for column in 1..columns.saturating_sub(1) {
+            let mut dark = 0;
+            for y in (row * CELL..(row + 1) * CELL).step_by(2) {
+                for x in (column * CELL..(column + 1) * CELL).step_by(2) {
+                    dark += u32::from(page.get_pixel(x, y).0[0] < 140);
+                }
+            }
+            if (3..=24).contains(&dark) {
+                all += dark;
+                if covered[(row * columns + column) as usize] {
+                    inside += dark;
+                }
+            }
+        }
+    }
+    if all == 0 { 0.0 } else { inside as f32 / all as f32 }
+}
+
+/// Brings a picture to the resolution that recognition likes, as far as its size tells: a sheet of A4 has a known width,
+/// anything else is only kept between bounds.
+pub(super) fn sized(picture: &RgbImage) -> GrayImage {
+    let grey = imageops::grayscale(picture);
+    let (width, height) = grey.dimensions();
+    let ratio = width.max(height) as f32 / width.min(height).max(1) as f32;
+    let (short, long) = (width.min(height), width.max(height));
+    let scale = if (1.3..1.55).contains(&ratio) {
+        SHEET_WIDTH as f32 / short as f32
+    } else if long > 2 * SHEET_HEIGHT {
+        (2 * SHEET_HEIGHT) as f32 / long as f32
+    } else if short < 1000 {
+        (1400.0 / short as f32).min(2.0)
+    } else {
+        1.0
+    };
+    // Little is won by small changes, and each costs sharpness.
+    if (0.87..=1.15).contains(&scale) {
+        return grey;
+    }
+    let scale = scale.min(2.5);
+    let (new_width, new_height) = (((width as f32 * scale) as u32).max(1), ((height as f32 * scale) as u32).max(1));
+    let filter = if scale < 1.0 { imageops::FilterType::Triangle } else { imageops::FilterType::CatmullRom };
+    imageops::resize(&grey, new_width, new_height, filter)
+}
+
+/// Gives the width at which a sheet found in a photo is flattened.
+pub(super) fn sheet_width() -> u32 {
+    debug_assert!((SHEET_WIDTH as f32 - 8.27 * DPI).abs() < 1.0);
+    SHEET_WIDTH
+}

@@ -1,0 +1,219 @@
+//! Signs of tampering that a file itself shows. A sign is a reason to look, never an accusation.
+
+use super::Limits;
+use super::paint::Painted;
+use super::pdf::{PageSize, PdfFile};
+use crate::document::{Metadata, Sign, SignKind};
+use crate::geometry::Rect;
+
+/// Programs made to change pictures and finished documents; no insurer prints with them.
+const EDITORS: &[&str] = &[
+    "photoshop",
+    "gimp",
+    "paint.net",
+    "affinity photo",
+    "pixelmator",
+    "canva",
+    "pdfescape",
+    "sejda",
+    "pdffiller",
+    "pdf-xchange editor",
+    "foxit phantompdf",
+    "foxit pdf editor",
+    "nitro",
+    "inkscape",
+    "master pdf editor",
+    "pdfelement",
+    "pdf candy",
+    "dochub",
+    "infix",
+    "corel",
+    "libreoffice draw",
+    "picsart",
+    "snapseed",
+];
+
+/// Gives the signs in the file as a whole: editors among its programs, revisions by another hand.
+pub(super) fn of_file(bytes: &[u8], metadata: &Metadata, file: Option<&PdfFile>, limits: &Limits) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    for program in [&metadata.producer, &metadata.creator].into_iter().flatten() {
+        let folded = program.to_lowercase();
+        if EDITORS.iter().any(|editor| folded.contains(editor)) {
+            signs.push(sign(
+                SignKind::Metadata,
+                format!("le fichier a été produit par un logiciel de retouche ({program})."),
+            ));
+            break;
+        }
+    }
+    signs.extend(file.and_then(|file| revision(bytes, file, metadata, limits)));
+    signs
+}
+
+fn sign(kind: SignKind, message: String) -> Sign {
+    Sign { kind, page: None, rect: None, message }
+}
+
+/// Looks at the file as it was before its last revision (ISO 32000-1, 7.5.6, incremental updates).
+fn revision(bytes: &[u8], file: &PdfFile, metadata: &Metadata, limits: &Limits) -> Option<Sign> {
+    let before = &bytes[..earlier_end(bytes)?];
+    let earlier = super::pdf::open(before, limits).ok()?;
+    let old = earlier.metadata();
+    if old.producer != metadata.producer && metadata.producer.is_some() {
+        let (was, is) = (
+            old.producer.unwrap_or_else(|| "un logiciel non nommé".to_owned()),
+            metadata.producer.clone().unwrap_or_default(),
+        );
+        return Some(sign(
+            SignKind::LaterRevision,
+            format!("le fichier, produit par {was}, a été modifié ensuite par {is}."),
+        ));
+    }
+    let text = |file: &PdfFile, page: usize| -> String {
+        let painted = file.painted(page);
+        painted.seen().map(|glyph| glyph.glyph.text.clone()).collect::<String>().split_whitespace().collect()
+    };
+    let pages = earlier.page_count().min(file.page_count()).min(3) as usize;
+    for page in 0..pages {
+        let (was, is) = (text(&earlier, page), text(file, page));
+        // A signature or a stamp adds text; a change takes some away.
+        if !was.is_empty() && !is.starts_with(&was) && !is.contains(&was) {
+            let mut sign =
+                sign(SignKind::LaterRevision, "une révision ultérieure du fichier en a changé le texte.".to_owned());
+            sign.page = u32::try_from(page + 1).ok();
+            return Some(sign);
+        }
+    }
+    None
+}
+
+/// Gives where the revision before the last one ends, when the file has several.
+fn earlier_end(bytes: &[u8]) -> Option<usize> {
+    const MARK: &[u8] = b"%%EOF";
+    let mut ends = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].windows(MARK.len()).position(|window| window == MARK) {
+        at += found + MARK.len();
+        ends.push(at);
+        if ends.len() > 50 {
+            return None;
+        }
+    }
+    let head = &bytes[..bytes.len().min(1024)];
+    let linear = head.windows(11).any(|window| window == b"/Linearized");
+    // A linearised file has a first end near its start that is no revision.
+    let count = ends.len().checked_sub(usize::from(linear))?;
+    (count >= 2).then(|| ends[ends.len() - 2])
+}
+
+/// Gives the signs on one page: text under boxes, and text in a font of its own.
+pub(super) fn of_page(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    for hidden in painted.hidden() {
+        // A dark bar without text on it is how senders hide what they do not want to show.
+        if hidden.cover.light < 160 && hidden.replaced_by.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+            continue;
+        }
+        let whole =
+            (hidden.cover.x1 - hidden.cover.x0) * (hidden.cover.y1 - hidden.cover.y0) / (size.width * size.height);
+        if whole > 0.25 {
+            continue;
+        }
+        let cover = hidden.cover;
+        let what = if cover.picture { "une image" } else { "un cache" };
+        let message = if hidden.replaced_by.is_empty() {
+            format!("{what} recouvre du texte.")
+        } else {
+            format!("{what} recouvre du texte, et un autre est écrit par-dessus.")
+        };
+        let rect =
+            Rect::new(cover.x0 / size.width, cover.y0 / size.height, cover.x1 / size.width, cover.y1 / size.height);
+        signs.push(Sign { kind: SignKind::PaintedOver, page: Some(number), rect: Some(rect), message });
+    }
+    signs.extend(strange_fonts(number, painted, size));
+    signs
+}
+
+/// Finds short runs in a family that the page hardly uses, in the middle of a line of another.
+fn strange_fonts(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
+    let families: Vec<String> = painted.fonts.iter().map(|name| family(name)).collect();
+    let seen: Vec<_> = painted.seen().filter(|glyph| glyph.glyph.text.chars().any(char::is_alphanumeric)).collect();
+    if seen.len() < 150 {
+        return Vec::new();
+    }
+    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+    for glyph in &seen {
+        *counts.entry(families[glyph.font].as_str()).or_default() += 1;
+    }
+    let rare = |family: &str| counts.get(family).is_some_and(|&count| count * 100 < seen.len() * 6 && count <= 80);
+    let mut signs: Vec<Sign> = Vec::new();
+    let mut i = 0;
+    while i < seen.len() {
+        let name = families[seen[i].font].as_str();
+        let mut end = i + 1;
+        while end < seen.len() && families[seen[end].font] == name && (seen[end].glyph.y - seen[i].glyph.y).abs() < 2.0
+        {
+            end += 1;
+        }
+        let run = &seen[i..end];
+        if rare(name) && (2..=40).contains(&run.len()) && !name.is_empty() {
+            let rect = run.iter().map(|glyph| {
+                let glyph = &glyph.glyph;
+                Rect::new(
+                    glyph.x0 / size.width,
+                    (glyph.y - 0.78 * glyph.size) / size.height,
+                    glyph.x1 / size.width,
+                    (glyph.y + 0.22 * glyph.size) / size.height,
+                )
+            });
+            let rect = rect.reduce(|a, b| a.union(&b));
+            let message = "une valeur est écrite dans une autre police que le reste du document.".to_owned();
+            signs.push(Sign { kind: SignKind::FontMix, page: Some(number), rect, message });
+        }
+        i = end;
+    }
+    // Many such runs are the style of the paper, not an edit.
+    if signs.len() > 6 { Vec::new() } else { signs }
+}
+
+/// Gives the family of a font: weight, slant and foundry marks taken off.
+fn family(name: &str) -> String {
+    let folded: String =
+        name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | ',')).collect();
+    let head = folded.split(['-', ',']).next().unwrap_or_default();
+    let mut family = head.to_owned();
+    for tail in [
+        "regular", "bold", "italic", "oblique", "medium", "light", "semibold", "black", "book", "roman", "psmt", "mt",
+        "ps",
+    ] {
+        if let Some(rest) = family.strip_suffix(tail) {
+            family = rest.to_owned();
+        }
+    }
+    family
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_without_their_weights() {
+        for (name, expected) in [
+            ("LiberationSans-Bold", "liberationsans"),
+            ("ArialMT", "arial"),
+            ("Arial,Bold", "arial"),
+            ("Carlito", "carlito"),
+            ("OpenSans-SemiBoldItalic", "opensans"),
+        ] {
+            assert_eq!(family(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn revisions_are_counted_without_the_linearised_head() {
+        assert_eq!(earlier_end(b"%PDF-1.4 a %%EOF"), None);
+        assert_eq!(earlier_end(b"%PDF-1.4 a %%EOF b %%EOF"), Some(16));
+        assert_eq!(earlier_end(b"%PDF-1.4 /Linearized %%EOF b %%EOF"), None);
+    }
+}

@@ -20,10 +20,14 @@ pub struct Classification {
     pub titled: bool,
 }
 
-/// Points under which nothing is known. Chosen on generated papers: the weakest true paper has 3.4.
-const LEAST_POINTS: f32 = 3.0;
+/// Points under which nothing is known. Chosen on generated papers.
+const LEAST_POINTS: f32 = 4.0;
 /// A phrase counts this many times at most: a type is many cues, not one cue many times.
 const MOST_REPEATS: usize = 2;
+/// What the words of a title are worth elsewhere.
+const OUTSIDE_TITLE: f32 = 0.2;
+/// Titles stand above this height of the first page.
+const LOWEST_TITLE: f32 = 0.5;
 /// The type that says "I do not know".
 const UNKNOWN: &str = "autre";
 
@@ -31,19 +35,22 @@ const UNKNOWN: &str = "autre";
 pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     let types = &lexicon.rules.types;
     let mut points = vec![0.0_f32; types.len()];
-    let mut titled = vec![false; types.len()];
+    let mut best_title = vec![0.0_f32; types.len()];
     let mut seen = vec![0_usize; lexicon.cue_of.len()];
     for hit in longest(lexicon.cues.find(sheet)) {
         let in_title = is_title(sheet, hit.first.cell);
         let repeats = seen[hit.phrase];
         seen[hit.phrase] += 1;
         for cue in &lexicon.cue_of[hit.phrase] {
-            if cue.title && !in_title || !cue.title && repeats >= MOST_REPEATS {
-                continue;
+            if cue.title && in_title {
+                // A paper has one title: what else is set large adds little.
+                let (low, high) = (cue.weight.min(best_title[cue.of]), cue.weight.max(best_title[cue.of]));
+                points[cue.of] += high - best_title[cue.of] + 0.2 * low;
+                best_title[cue.of] = high;
+            } else if repeats < MOST_REPEATS {
+                let share = if repeats == 0 { 1.0 } else { 0.3 };
+                points[cue.of] += cue.weight * share * if cue.title { OUTSIDE_TITLE } else { 1.0 };
             }
-            let share = if repeats == 0 || cue.title { 1.0 } else { 0.3 };
-            points[cue.of] += cue.weight * share;
-            titled[cue.of] |= cue.title && cue.weight >= 3.0;
         }
     }
     let mut order: Vec<usize> = (0..types.len()).collect();
@@ -57,17 +64,18 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     }
     let margin = points[first] - points[second].max(0.0);
     let confidence = (0.5 + margin / 12.0).min(0.99);
-    Classification { type_code: types[first].code.clone(), confidence, ranking, titled: titled[first] }
+    Classification { type_code: types[first].code.clone(), confidence, ranking, titled: best_title[first] >= 3.0 }
 }
 
-/// A title stands in a line of few words that is taller than the text, in capitals, or near the top.
+/// A title stands in a line of few words on the upper half, taller than the text, in capitals, or near the top.
 fn is_title(sheet: &Sheet, cell: usize) -> bool {
+    let first_page = sheet.cells[0].page;
     let cell = &sheet.cells[cell];
     let letters = || cell.words.iter().flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic());
     let capitals = letters().count() > 4 && letters().all(char::is_uppercase);
     let tall = cell.rect.height() > 1.18 * sheet.line_height;
     let short = cell.words.len() <= 10;
-    short && (tall || capitals || cell.rect.y0 < 0.35)
+    cell.page == first_page && short && cell.rect.y0 < LOWEST_TITLE && (tall || capitals || cell.rect.y0 < 0.35)
 }
 
 #[cfg(test)]

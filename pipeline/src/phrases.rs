@@ -1,7 +1,7 @@
 //! Phrases found on a sheet, whatever their case, accents, plural and small reading errors.
 
 use crate::sheet::{Place, Sheet, token_texts};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A phrase found in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,16 +25,28 @@ pub struct Hit {
 pub struct Phrases {
     phrases: Vec<Vec<String>>,
     by_initial: HashMap<char, Vec<usize>>,
+    /// Every word of every phrase: one of these is not another read wrong ("colocataire", "locataire").
+    vocabulary: HashSet<String>,
 }
 
 impl Phrases {
-    /// Adds a phrase and gives its index; an empty phrase is never found.
+    /// Adds a phrase and gives its index; an empty phrase is never found. A star at the end of a word stands for any
+    /// ending: `assur*`.
     pub fn add(&mut self, phrase: &str) -> usize {
-        let tokens: Vec<String> = token_texts(phrase).into_iter().map(|token| singular(&token).to_owned()).collect();
+        let mut tokens: Vec<String> = Vec::new();
+        for word in phrase.split_whitespace() {
+            let open = word.ends_with('*');
+            tokens.extend(
+                token_texts(word)
+                    .iter()
+                    .map(|token| if open { format!("{token}*") } else { singular(token).to_owned() }),
+            );
+        }
         let index = self.phrases.len();
         if let Some(initial) = tokens.first().and_then(|token| token.chars().next()) {
             self.by_initial.entry(initial).or_default().push(index);
         }
+        self.vocabulary.extend(tokens.iter().filter(|token| !token.ends_with('*')).cloned());
         self.phrases.push(tokens);
         index
     }
@@ -52,7 +64,7 @@ impl Phrases {
                         continue;
                     }
                     let here = &tokens[at..at + wanted.len()];
-                    if here.iter().zip(wanted).all(|((_, found), wanted)| same_token(found, wanted, tolerant)) {
+                    if here.iter().zip(wanted).all(|((_, found), wanted)| self.same_token(found, wanted, tolerant)) {
                         let (first, last) = (here[0].0, here[wanted.len() - 1].0);
                         hits.push(Hit { phrase, block, first, last, length: wanted.len(), at });
                     }
@@ -69,6 +81,22 @@ impl Phrases {
         }
         let initial = token.chars().next();
         initial.and_then(|initial| self.by_initial.get(&initial)).cloned().unwrap_or_default()
+    }
+
+    /// Tells whether a printed token is the wanted one; recognised text may be wrong by a letter in five.
+    fn same_token(&self, found: &str, wanted: &str, tolerant: bool) -> bool {
+        if let Some(stem) = wanted.strip_suffix('*') {
+            return found.starts_with(stem);
+        }
+        let found = singular(found);
+        if found == wanted {
+            return true;
+        }
+        if !tolerant || self.vocabulary.contains(found) || wanted.len() < 5 || found.len().abs_diff(wanted.len()) > 2 {
+            return false;
+        }
+        let allowed = if wanted.len() >= 9 { 2 } else { 1 };
+        strsim::levenshtein(found, wanted) <= allowed
     }
 }
 
@@ -89,19 +117,6 @@ pub fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     }
     kept.sort_by_key(|hit| (hit.block, hit.at));
     kept
-}
-
-/// Tells whether a printed token is the wanted one; recognised text may be wrong by a letter in five.
-fn same_token(found: &str, wanted: &str, tolerant: bool) -> bool {
-    let found = singular(found);
-    if found == wanted {
-        return true;
-    }
-    if !tolerant || wanted.len() < 5 || found.len().abs_diff(wanted.len()) > 2 {
-        return false;
-    }
-    let allowed = if wanted.len() >= 9 { 2 } else { 1 };
-    strsim::levenshtein(found, wanted) <= allowed
 }
 
 /// Drops the plural of a word of four letters or more.

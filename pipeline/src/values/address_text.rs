@@ -15,7 +15,7 @@ const LONGEST_PART: usize = 70;
 
 /// A postcode as printed or as recognisers leave it, then the town.
 static POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\bF[- ])?([0-9OoIl]{5}|\d{2}[ .]\d{3})\b[ ,\-–:]{1,3}(\p{Lu}[\p{L}'’.\-]*)")
+    Regex::new(r"(?:\bF[- ])?([0-9OoIl]{5}|\d{2}[ .]\d{3})\b[ ,\-–:\n]{1,3}(\p{Lu}[\p{L}'’.\-]*)")
         .expect("the pattern is fixed")
 });
 /// "TOULOUSE (31000)".
@@ -368,6 +368,7 @@ mod tests {
         let mut failures = Vec::new();
         for (text, expected) in [
             ("12 bis rue des Lilas, 31000 TOULOUSE", "12 bis rue des Lilas|-|31000 TOULOUSE"),
+            ("situé 12 bis rue des Lilas, 31000\nTOULOUSE, occupé", "12 bis rue des Lilas|-|31000 TOULOUSE"),
             ("12 bis, rue des Lilas\n31000 TOULOUSE", "12 bis rue des Lilas|-|31000 TOULOUSE"),
             (
                 "12 BIS RUE DES LILAS\nBAT C APT 14\n31000 TOULOUSE CEDEX 4",

@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `guichet`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    guichet_workers::run(std::env::args_os())
+}

@@ -1,0 +1,73 @@
+//! The clock: what day it is in France, and a stopwatch for the stages.
+
+use guichet_pipeline::values::Date;
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Gives microseconds since some moment of this process.
+pub fn stopwatch() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Gives today's date in metropolitan France, whatever time zone the machine is set to: leases and contracts count so.
+pub fn today() -> Date {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    paris_date(seconds)
+}
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// Gives the date in Paris at a moment, in seconds since 1970: an hour ahead, two in summer.
+fn paris_date(seconds: u64) -> Date {
+    let day_of = |seconds: u64| Date::from_days(epoch_days() + (seconds / DAY) as i32);
+    let year = day_of(seconds).year();
+    let start = change(year, 3);
+    let end = change(year, 10);
+    let ahead = if (start..end).contains(&seconds) { 2 * HOUR } else { HOUR };
+    day_of(seconds + ahead)
+}
+
+/// Gives the moment at which clocks change: the last Sunday of a month of 31 days, at one o'clock UTC.
+fn change(year: i32, month: u8) -> u64 {
+    let last = Date::new(year, month, 31).map_or(0, Date::to_days) - epoch_days();
+    // The first day of 1970 was a Thursday: day 3 was the first Sunday.
+    let sunday = last - (last - 3).rem_euclid(7);
+    u64::try_from(sunday).unwrap_or_default() * DAY + HOUR
+}
+
+fn epoch_days() -> i32 {
+    Date::new(1970, 1, 1).map_or(0, Date::to_days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_change_at_midnight_in_paris() {
+        let cases = [
+            (0, "1970-01-01"),
+            // 2026-11-23 22:59:59 and 23:00:00 UTC: winter.
+            (1_795_474_799, "2026-11-23"),
+            (1_795_474_800, "2026-11-24"),
+            // 2026-07-14 21:59:59 and 22:00:00 UTC: summer.
+            (1_784_066_399, "2026-07-14"),
+            (1_784_066_400, "2026-07-15"),
+            // 2026-03-28 22:30 UTC: the night in which clocks change.
+            (1_774_737_000, "2026-03-28"),
+            (1_774_737_000 + 1800, "2026-03-29"),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(paris_date(seconds).to_string(), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn the_stopwatch_runs() {
+        let before = stopwatch();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert!(stopwatch() >= before + 1000);
+    }
+}

@@ -1,0 +1,48 @@
+//! The program's outside: files, child processes, the terminal, settings. It thinks nothing; `guichet-pipeline` does.
+//!
+//! [`run`] is the whole program. [`reading`] reads sources in child processes; [`process`] strings paths, reading, the
+//! pipeline and the results together; the other commands stand beside it, one module each.
+
+mod cli;
+pub mod clock;
+mod house;
+pub mod interrupt;
+pub mod paths;
+pub mod process;
+pub mod reading;
+mod results;
+mod rules_check;
+pub mod settings;
+pub mod stop;
+mod terminal;
+mod words;
+
+use cli::{Command, RulesCommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+use stop::{Exit, Stop};
+
+/// Runs the program with its arguments, the first being its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match cli::parse(arguments) {
+        Ok(command) => command,
+        Err(exit) => return exit.into(),
+    };
+    match dispatch(command) {
+        Ok(()) => Exit::Done.into(),
+        Err(Stop { exit, message }) => {
+            if !message.is_empty() {
+                eprintln!("guichet : {message}");
+            }
+            exit.into()
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<(), Stop> {
+    match command {
+        Command::Process(asked) => process::run(&asked),
+        Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
+        Command::ReadChild { settings } => reading::child::run(&settings),
+    }
+}

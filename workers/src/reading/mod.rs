@@ -1,0 +1,63 @@
+//! Reading in child processes: bytes from outside may make a parser loop, swell or die, and only the child with it.
+//!
+//! Goes in: paths. Comes out: for each, in the order of the paths, the hash of its bytes and a
+//! [`ReadDocument`](guichet_pipeline::document::ReadDocument) or a fault. Long documents are read in chunks by several
+//! children. A child that dies or overruns costs its own source an answer, nothing else.
+
+mod assembly;
+pub mod child;
+mod death;
+mod pool;
+pub mod protocol;
+mod reader;
+mod seat;
+pub mod source;
+
+pub use pool::{Event, Read, read_all};
+pub use seat::Seat;
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// Pages read by one request: long enough to make up for parsing the file again, short enough to share.
+const CHUNK_PAGES: u32 = 8;
+/// Seconds for a chunk whatever its pages: parsing a file of 50 MB takes a few.
+const CHUNK_SECONDS: u64 = 20;
+
+/// Gives the seconds granted to a chunk.
+fn chunk_seconds(page_seconds: u64, pages: u32) -> u64 {
+    CHUNK_SECONDS + page_seconds * u64::from(pages)
+}
+
+/// Gives the time granted to a chunk.
+fn chunk_budget(page_seconds: u64, range: &RangeInclusive<u32>) -> Duration {
+    let pages = range.end().saturating_sub(*range.start()).saturating_add(1);
+    Duration::from_secs(chunk_seconds(page_seconds, pages))
+}
+
+/// Gives the chunks that follow the first one.
+fn later_chunks(page_count: u32) -> Vec<RangeInclusive<u32>> {
+    let starts = (CHUNK_PAGES + 1..=page_count).step_by(CHUNK_PAGES as usize);
+    starts.map(|first| first..=page_count.min(first.saturating_add(CHUNK_PAGES - 1))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_cover_every_page_once() {
+        let cases: [(u32, &[(u32, u32)]); 5] =
+            [(1, &[]), (8, &[]), (9, &[(9, 9)]), (16, &[(9, 16)]), (26, &[(9, 16), (17, 24), (25, 26)])];
+        for (page_count, expected) in cases {
+            let got: Vec<(u32, u32)> = later_chunks(page_count).into_iter().map(RangeInclusive::into_inner).collect();
+            assert_eq!(got, expected, "{page_count} pages");
+        }
+    }
+
+    #[test]
+    fn a_chunk_has_time_for_its_pages() {
+        assert_eq!(chunk_budget(10, &(1..=8)), Duration::from_secs(100));
+        assert_eq!(chunk_budget(10, &(9..=9)), Duration::from_secs(30));
+    }
+}

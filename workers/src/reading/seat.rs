@@ -1,0 +1,104 @@
+//! A place in the pool: a child, replaced when it dies or has worked long enough.
+
+use super::protocol::{Answer, Kind, Told};
+use super::reader::{Reader, Silence};
+use super::{chunk_budget, death};
+use crate::interrupt::Interrupt;
+use crate::settings::Settings;
+use crate::stop::Stop;
+use guichet_pipeline::document::{Fault, ReadDocument};
+use image::RgbImage;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// A child is replaced after this many requests, so that what libraries leak stays small.
+const REQUESTS_OF_A_CHILD: u32 = 200;
+
+/// A place for one child at a time.
+#[derive(Debug)]
+pub struct Seat<'a> {
+    settings: &'a Settings,
+    interrupt: &'a Interrupt,
+    reader: Option<Reader>,
+}
+
+impl<'a> Seat<'a> {
+    /// Builds an empty place; the first request starts the child.
+    pub fn new(settings: &'a Settings, interrupt: &'a Interrupt) -> Self {
+        Self { settings, interrupt, reader: None }
+    }
+
+    /// Reads some pages of a source.
+    ///
+    /// # Errors
+    /// When the program is to stop; a fault of the file is data.
+    pub fn read(&mut self, bytes: &[u8], range: &RangeInclusive<u32>) -> Result<Result<ReadDocument, Fault>, Stop> {
+        let budget = chunk_budget(self.settings.lecture.delai_page_s, range);
+        match self.ask((Kind::Read, *range.start(), *range.end()), bytes, budget)? {
+            Ok(Answer::Told(Told::Document(document))) if in_range(&document, range) => Ok(Ok(document)),
+            Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
+            Ok(_) => Ok(Err(self.nonsense())),
+        }
+    }
+
+    /// Draws a page of a source.
+    ///
+    /// # Errors
+    /// When the program is to stop; a fault of the file is data.
+    pub fn picture(&mut self, bytes: &[u8], page: u32) -> Result<Result<RgbImage, Fault>, Stop> {
+        let budget = chunk_budget(self.settings.lecture.delai_page_s, &(page..=page));
+        match self.ask((Kind::Picture, page, 0), bytes, budget)? {
+            Ok(Answer::Drawn(picture)) => Ok(Ok(picture)),
+            Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
+            Ok(_) => Ok(Err(self.nonsense())),
+        }
+    }
+
+    fn ask(
+        &mut self,
+        question: (Kind, u32, u32),
+        bytes: &[u8],
+        budget: Duration,
+    ) -> Result<Result<Answer, Fault>, Stop> {
+        let interrupt = self.interrupt;
+        let reader = self.child()?;
+        match reader.ask(question, bytes, budget, interrupt) {
+            Ok(answer) => {
+                if reader.asked >= REQUESTS_OF_A_CHILD {
+                    self.reader = None;
+                }
+                Ok(Ok(answer))
+            }
+            Err(Silence::Fault(fault)) => {
+                self.reader = None;
+                Ok(Err(fault))
+            }
+            Err(Silence::Stop(stop)) => {
+                self.reader = None;
+                Err(stop)
+            }
+        }
+    }
+
+    fn child(&mut self) -> Result<&mut Reader, Stop> {
+        match self.reader.take() {
+            Some(reader) => Ok(self.reader.insert(reader)),
+            None => {
+                let reader = Reader::start(self.settings, self.interrupt)?;
+                Ok(self.reader.insert(reader))
+            }
+        }
+    }
+
+    /// A child that answers beside the question has been taken over by its file.
+    fn nonsense(&mut self) -> Fault {
+        self.reader = None;
+        death::broken()
+    }
+}
+
+/// Tells whether the pages are those that were asked for, in order.
+fn in_range(document: &ReadDocument, range: &RangeInclusive<u32>) -> bool {
+    let numbers: Vec<u32> = document.pages.iter().map(|page| page.number).collect();
+    numbers.iter().all(|number| range.contains(number)) && numbers.is_sorted_by(|a, b| a < b)
+}

@@ -1,0 +1,230 @@
+//! The settings: `config.default.toml`, overridden key by key by the file that the user gives.
+//!
+//! Unknown keys and impossible values are refused with the file, the line and what to write instead.
+
+use crate::stop::Stop;
+use guichet_pipeline::read::Limits;
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+/// The settings that ship, with a sentence for each.
+const DEFAULT: &str = include_str!("../config.default.toml");
+
+/// A table of settings, and the same table with every key optional: what a user's file holds.
+macro_rules! table {
+    ($(#[$doc:meta])* $name:ident, $given:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $kind,)*
+        }
+
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct $given {
+            $($field: Option<$kind>,)*
+        }
+
+        impl $name {
+            fn take(&mut self, given: $given) {
+                $(if let Some(value) = given.$field { self.$field = value; })*
+            }
+        }
+    };
+}
+
+table! {
+    /// Limits on a source.
+    LimitSettings, GivenLimits {
+        /// Bytes of a file.
+        octets_max: u64,
+        /// Pages of a document.
+        pages_max: u32,
+        /// Pixels of a page.
+        pixels_max: u64,
+        /// Bytes of a decompressed stream.
+        flux_max: u64,
+    }
+}
+
+table! {
+    /// The child processes that read.
+    ReadSettings, GivenRead {
+        /// How many; 0 for as many as cores.
+        enfants: usize,
+        /// Bytes of address space of each.
+        memoire_max: u64,
+        /// Seconds for a page.
+        delai_page_s: u64,
+        /// Seconds for a document.
+        delai_document_s: u64,
+    }
+}
+
+table! {
+    /// The recognition engine.
+    OcrSettings, GivenOcr {
+        /// The folder of its models.
+        tessdata: PathBuf,
+        /// The model.
+        langue: String,
+    }
+}
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Limits on a source.
+    pub limites: LimitSettings,
+    /// The child processes that read.
+    pub lecture: ReadSettings,
+    /// The recognition engine.
+    pub ocr: OcrSettings,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Given {
+    limites: GivenLimits,
+    lecture: GivenRead,
+    ocr: GivenOcr,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        toml::from_str(DEFAULT).expect("the embedded settings are tested")
+    }
+}
+
+impl Settings {
+    /// Gives the default settings with those of a file over them.
+    ///
+    /// # Errors
+    /// A sentence with the file, the line and the remedy.
+    pub fn load(path: Option<&Path>) -> Result<Self, Stop> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Stop::usage(format!("{name} : réglages illisibles ({error}) : vérifier le chemin")))?;
+        Self::parse(&name, &text).map_err(Stop::usage)
+    }
+
+    /// Gives the default settings with those of `text` over them.
+    ///
+    /// # Errors
+    /// A sentence with the file, the line and the remedy.
+    pub fn parse(name: &str, text: &str) -> Result<Self, String> {
+        let given: Given = toml::from_str(text).map_err(|error| refusal(name, text, &error))?;
+        let mut settings = Self::default();
+        settings.limites.take(given.limites);
+        settings.lecture.take(given.lecture);
+        settings.ocr.take(given.ocr);
+        for (key, value, allowed) in settings.ranges() {
+            if !allowed.contains(&value) {
+                let line = text.lines().position(|line| line.trim_start().starts_with(key)).map_or(1, |at| at + 1);
+                let (least, most) = allowed.into_inner();
+                return Err(format!("{name}:{line}: {key} vaut {value} : donner une valeur entre {least} et {most}"));
+            }
+        }
+        Ok(settings)
+    }
+
+    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 8] {
+        let (limits, read) = (&self.limites, &self.lecture);
+        [
+            ("octets_max", limits.octets_max, 1..=4_000_000_000),
+            ("pages_max", limits.pages_max.into(), 1..=100_000),
+            ("pixels_max", limits.pixels_max, 10_000..=1_000_000_000),
+            ("flux_max", limits.flux_max, 1_000_000..=16_000_000_000),
+            ("enfants", read.enfants as u64, 0..=512),
+            // Under 256 MB the recognition engine does not start.
+            ("memoire_max", read.memoire_max, 268_435_456..=1_099_511_627_776),
+            ("delai_page_s", read.delai_page_s, 1..=3600),
+            ("delai_document_s", read.delai_document_s, 1..=86_400),
+        ]
+    }
+
+    /// Gives the limits as the reading stage wants them.
+    pub fn limits(&self) -> Limits {
+        let LimitSettings { octets_max, pages_max, pixels_max, flux_max } = self.limites;
+        Limits { bytes: octets_max, pages: pages_max, pixels: pixels_max, stream_bytes: flux_max }
+    }
+
+    /// Gives how many child processes read, `asked` on the command line going first.
+    pub fn readers(&self, asked: Option<usize>) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        asked.or(Some(self.lecture.enfants)).filter(|&readers| readers > 0).unwrap_or_else(cores)
+    }
+}
+
+/// Says in French what toml says of a mistake.
+fn refusal(name: &str, text: &str, error: &toml::de::Error) -> String {
+    let start = error.span().map_or(0, |span| span.start).min(text.len());
+    let line = text[..start].matches('\n').count() + 1;
+    let message = error.message().trim();
+    let explained = unknown_key(message).unwrap_or_else(|| format!("réglage mal écrit ({message})"));
+    format!("{name}:{line}: {explained}")
+}
+
+/// Turns "unknown field `x`, expected one of `a`, `b`" into a French sentence with the nearest key.
+fn unknown_key(message: &str) -> Option<String> {
+    if !message.starts_with("unknown field") {
+        return None;
+    }
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let wrong = quoted.next()?;
+    let known: Vec<&str> = quoted.collect();
+    let nearest = known.iter().min_by_key(|key| strsim::damerau_levenshtein(wrong, key))?;
+    if strsim::damerau_levenshtein(wrong, nearest) <= 3 {
+        return Some(format!("clé inconnue « {wrong} », vouliez-vous écrire « {nearest} » ?"));
+    }
+    Some(format!("clé inconnue « {wrong} », les clés possibles sont : {}", known.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_pipeline() {
+        assert_eq!(Settings::default().limits(), Limits::default());
+        assert_eq!(Settings::parse("vide.toml", "").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn every_default_has_a_sentence() {
+        let lines: Vec<&str> = DEFAULT.lines().collect();
+        let bare: Vec<&str> = lines
+            .windows(2)
+            .filter(|two| two[1].contains(" = ") && !two[0].starts_with('#'))
+            .map(|two| two[1])
+            .collect();
+        assert_eq!(bare, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_file_changes_only_its_keys() {
+        let settings = Settings::parse("c.toml", "[lecture]\nenfants = 3\n[ocr]\nlangue = \"fra_best\"\n").unwrap();
+        assert_eq!((settings.readers(None), settings.readers(Some(7))), (3, 7));
+        assert_eq!(settings.ocr.langue, "fra_best");
+        assert_eq!(settings.limites, Settings::default().limites);
+    }
+
+    #[test]
+    fn mistakes_are_named_with_file_line_and_hint() {
+        let cases = [
+            ("[lecture]\nenfant = 3\n", "c.toml:2: clé inconnue « enfant », vouliez-vous écrire « enfants » ?"),
+            ("\n[reseau]\n", "c.toml:2: clé inconnue « reseau », les clés possibles sont : limites, lecture, ocr"),
+            ("[limites]\n\npages_max = 0\n", "c.toml:3: pages_max vaut 0 : donner une valeur entre 1 et 100000"),
+            ("[limites]\npages_max = \"dix\"\n", "c.toml:2: réglage mal écrit"),
+            ("[limites\n", "c.toml:1: réglage mal écrit"),
+        ];
+        for (text, expected) in cases {
+            let refusal = Settings::parse("c.toml", text).expect_err("the file has a mistake");
+            assert!(refusal.starts_with(expected), "{refusal}");
+        }
+    }
+}

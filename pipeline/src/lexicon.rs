@@ -14,6 +14,8 @@ pub enum Strength {
     Fair,
     /// Counts only where nothing better stands.
     Weak,
+    /// Names it only where it stands alone.
+    Alone,
     /// Names something that belongs to the value as well.
     Also,
     /// Names the family name of a person.
@@ -99,6 +101,7 @@ impl Lexicon {
                 (&labels.strong, Strength::Strong),
                 (&labels.fair, Strength::Fair),
                 (&labels.weak, Strength::Weak),
+                (&labels.alone, Strength::Alone),
                 (&labels.also, Strength::Also),
                 (&labels.family_name, Strength::FamilyName),
                 (&labels.first_name, Strength::FirstName),

@@ -36,6 +36,8 @@ pub struct Cell {
     pub aspect: f32,
     /// Whether the words were recognised from pixels, and may be wrong by a letter.
     pub tolerant: bool,
+    /// Whether its sentence runs on in the next cell of its block: the next word would not have fitted on this line.
+    pub wraps: bool,
 }
 
 impl Cell {
@@ -72,6 +74,8 @@ const PARAGRAPH_GAP: f32 = 1.1;
 const LEFT_EDGE_SLACK: f32 = 3.0;
 /// A line this much taller than its neighbour is a title, not its continuation.
 const SIZE_RATIO: f32 = 1.5;
+/// A narrower block is a list or an address, whose lines end where they are meant to.
+const PARAGRAPH_WIDTH: f32 = 0.33;
 
 impl Sheet {
     /// Lays out the pages of a segment.
@@ -89,6 +93,7 @@ impl Sheet {
                     block: 0,
                     aspect: page.aspect,
                     tolerant,
+                    wraps: false,
                 });
             }
         }
@@ -156,6 +161,24 @@ impl Sheet {
             self.cells[index].block = home;
             self.blocks[home].push(index);
         }
+        self.mark_wraps();
+    }
+
+    /// Tells which lines of the paragraphs run on.
+    fn mark_wraps(&mut self) {
+        for block in &self.blocks {
+            let Some(area) = Rect::around(block.iter().map(|&cell| &self.cells[cell].rect)) else { continue };
+            if area.width() < PARAGRAPH_WIDTH {
+                continue;
+            }
+            for pair in block.windows(2) {
+                let next = &self.cells[pair[1]];
+                let Some(word) = next.words.first().map(|word| word.rect.width()) else { continue };
+                let space = 0.3 * next.rect.height() / next.aspect.max(0.1);
+                let here = &mut self.cells[pair[0]];
+                here.wraps = here.rect.x1 + space + word > area.x1 - 0.002;
+            }
+        }
     }
 
     /// Gives the block whose last cell `index` continues.
@@ -191,8 +214,10 @@ impl Sheet {
 /// A piece of text cut out of a sheet, which remembers where each byte stands.
 #[derive(Clone, Debug, Default)]
 pub struct Snippet {
-    /// The text: words joined by spaces, cells by line feeds.
+    /// The text: words joined by spaces, cells by line feeds unless a sentence runs on.
     pub text: String,
+    /// Whether the last line runs on.
+    open: bool,
     /// For each word: its bytes in `text`, its page, its box and its confidence.
     spans: Vec<(Range<usize>, u32, Rect, f32)>,
 }
@@ -203,9 +228,12 @@ impl Snippet {
         if words.is_empty() {
             return;
         }
-        if !self.text.is_empty() {
+        if self.open && words.start == 0 {
+            self.run_on(cell);
+        } else if !self.text.is_empty() {
             self.text.push('\n');
         }
+        self.open = cell.wraps && words.end == cell.words.len();
         for (index, word) in cell.words[words].iter().enumerate() {
             if index > 0 {
                 self.text.push(' ');
@@ -213,6 +241,19 @@ impl Snippet {
             let start = self.text.len();
             self.text.push_str(&word.text);
             self.spans.push((start..self.text.len(), cell.page, word.rect, word.confidence));
+        }
+    }
+
+    /// Joins the next line to one that runs on: a word cut by a hyphen is put together.
+    fn run_on(&mut self, next: &Cell) {
+        let small = next.words.first().is_some_and(|word| word.text.starts_with(char::is_lowercase));
+        let mut before = self.text.chars().rev();
+        let cut = before.next() == Some('-') && before.next().is_some_and(char::is_alphabetic);
+        if !cut {
+            self.text.push(' ');
+        } else if small && let Some((span, ..)) = self.spans.last_mut() {
+            self.text.pop();
+            span.end = self.text.len();
         }
     }
 

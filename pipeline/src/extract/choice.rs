@@ -177,6 +177,13 @@ fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
         "NON COUVERT",
         "NE SONT PAS GARANTIS",
         "SANS GARANTIE",
+        "SAUF",
+        "EXCEPTION D",
+        "NON SOUSCRITE",
+        "N EST PAS GARANTI",
+        "NE GARANTIT NI",
+        "EN OPTION",
+        "NON GARANTIS",
     ];
     refusal.iter().any(|words| before.contains(words)) || under_refusal(ground, hit)
 }

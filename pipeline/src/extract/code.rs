@@ -1,7 +1,8 @@
 //! Codes such as policy numbers: runs of digits, capitals and separators behind their label.
 
-use super::region::Reach;
+use super::region::{Anchor, Reach};
 use super::{Ground, Reading, Value, worth};
+use crate::sheet::Snippet;
 use crate::values::date_text::find_dates;
 use std::ops::Range;
 
@@ -24,6 +25,9 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
             let Some(range) = find(&snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
+            if is_registered(ground, anchor) {
+                continue;
+            }
             let raw = snippet.text[range].to_owned();
             let code = normal(&raw);
             let hidden = raw.contains(HIDDEN);
@@ -40,7 +44,84 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             break;
         }
     }
+    readings.extend(numbered(ground));
     readings
+}
+
+/// Adds codes behind a numero sign, some words after a word for the contract: "contrat multirisque Formule Confort n° 12".
+fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for block in 0..ground.sheet.blocks.len() {
+        let tokens = ground.sheet.block_tokens(block);
+        for (at, (place, token)) in tokens.iter().enumerate() {
+            if *token != "N" {
+                continue;
+            }
+            let before: Vec<&str> = tokens[at.saturating_sub(9)..at].iter().map(|(_, token)| *token).collect();
+            let of_contract = before.iter().any(|word| CONTRACT.iter().any(|stem| word.starts_with(stem)));
+            if !of_contract || before.iter().any(|word| REGISTERS.contains(word)) {
+                continue;
+            }
+            let cell = &ground.sheet.cells[place.cell];
+            let mut snippet = Snippet::default();
+            snippet.push_line(cell, (cell.tokens[place.token].word + 1).min(cell.words.len())..cell.words.len());
+            if let Some(next) = ground.sheet.blocks[block]
+                .iter()
+                .skip_while(|&&other| other != place.cell)
+                .nth(1)
+                .filter(|_| cell.wraps || snippet.is_blank())
+            {
+                let next = &ground.sheet.cells[*next];
+                snippet.push_line(next, 0..next.words.len());
+            }
+            let line = snippet.text.trim_start().to_owned();
+            let lead = snippet.text.len() - line.len();
+            let Some(range) = find(&line).map(|range| range.start + lead..range.end + lead) else { continue };
+            let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
+            let raw = snippet.text[range].to_owned();
+            let hidden = raw.contains(HIDDEN);
+            let value = (!hidden).then(|| Value::Code(normal(&raw)));
+            readings.push(Reading {
+                value,
+                raw,
+                confidence: 0.72 * legible,
+                legible,
+                page,
+                rect,
+                method: "derrière « n° »",
+            });
+        }
+    }
+    readings
+}
+
+/// Stems of the words for a contract.
+const CONTRACT: &[&str] = &["CONTRA", "POLICE", "ADHE", "SOCIETAIRE", "ASSUR", "MULTIRISQUE"];
+/// Words of the registers in which companies are numbered.
+const REGISTERS: &[&str] = &[
+    "ORIAS",
+    "SIREN",
+    "SIRET",
+    "RCS",
+    "TVA",
+    "REGISTRE",
+    "AGREMENT",
+    "MATRICULE",
+    "SINISTRE",
+    "BAIL",
+    "CLIENT",
+    "TELEPHONE",
+    "TEL",
+    "ARTICLE",
+    "LOI",
+];
+
+/// Tells whether the words before a label speak of a register of companies.
+fn is_registered(ground: &Ground<'_>, anchor: &Anchor) -> bool {
+    let tokens = ground.sheet.block_tokens(anchor.hit.block);
+    tokens[anchor.hit.at.saturating_sub(4)..anchor.hit.at]
+        .iter()
+        .any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "SIRET" | "REGISTRE"))
 }
 
 /// Gives the letters and digits in upper case.
@@ -61,7 +142,7 @@ fn find(text: &str) -> Option<Range<usize>> {
             let hidden = line[range.clone()].chars().filter(|c| HIDDEN.contains(c)).count();
             let date =
                 find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
-            if (digits >= LEAST_DIGITS || hidden >= 3) && !date {
+            if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) {
                 return Some(range);
             }
             index += taken;
@@ -70,6 +151,12 @@ fn find(text: &str) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// Tells a telephone number: ten digits from 01 to 09, set in pairs.
+fn is_phone(raw: &str) -> bool {
+    let groups: Vec<&str> = raw.split([' ', '.', '-']).collect();
+    groups.len() == 5 && groups.iter().all(|group| group.len() == 2) && raw.starts_with('0')
 }
 
 fn words(line: &str) -> Vec<Range<usize>> {

@@ -37,6 +37,49 @@ static UNKNOWN_NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("the pattern is fixed")
 });
+/// A name that says of itself that it is an insurer's.
+static NAMED_SO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b((?:[A-ZÉÈÂÎÔ][\w'’&\-]+ (?:(?:de|du|des|la|le|et|&) )*){1,3}(?:Assurances?|ASSURANCES?|Mutuelle|MUTUELLE|Assur|IARD|Prévoyance|PRÉVOYANCE|PREVOYANCE|Insurance)(?: (?:IARD|SA|S\.A\.|Mutuelle|Mutuelles|Assurances?|France|Habitation))*|(?:La |LA )?(?:Mutuelle|MUTUELLE|Assurances|Prévoyance) (?:(?:de|du|des|la|le|l'|d'|DE|DU|DES) ?)*[A-ZÉÈÂÎÔ][\w'’&\-]+(?: (?:(?:de|du|des|et|&) )*[A-ZÉÈ][\w'’\-]+){0,2})")
+        .expect("the pattern is fixed")
+});
+/// Words that are no company's name beside "assurance".
+const NO_NAME: &[&str] = &[
+    "ATTESTATION",
+    "CERTIFICAT",
+    "CONTRAT",
+    "VOTRE",
+    "AVIS",
+    "DEVIS",
+    "CODE",
+    "NOTRE",
+    "CETTE",
+    "SOCIETE",
+    "COURTIER",
+    "AGENT",
+    "SERVICE",
+    "ESPACE",
+    "HABITATION",
+    "MULTIRISQUE",
+    "OBJET",
+    "MON",
+    "MES",
+    "VOS",
+    "NOS",
+    "PROJET",
+    "RESPONSABILITE",
+    "GARANTIE",
+    "GARANTIES",
+    "AUTORITE",
+    "CONSEIL",
+    "GENERALE",
+    "CABINET",
+    "COURTAGE",
+    "PREUVE",
+    "JUSTIFICATIF",
+    "RELEVE",
+    "ENTREPRISE",
+];
+
 /// A broker that the referential does not know.
 static BROKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:Cabinet |SARL |SAS )?[A-ZÉÈ][\w'’&\-]+(?: [A-ZÉÈ&][\w'’&\-]*){0,3} (?:[Cc]ourtage|COURTAGE|[Cc]ourtiers?|COURTIERS?)|(?:Cabinet|CABINET) [A-ZÉÈ][\w'’&\-]+(?: (?:et|&) [A-ZÉÈ]\w+| [A-ZÉÈ]\w+){0,2})")
@@ -55,6 +98,21 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             }
             let worth = place_worth(cell, ground.sheet.line_height, speaks, notice);
             readings.extend(reading(cell, &mention, worth, "nom connu du référentiel"));
+        }
+        if let Some(name) = NAMED_SO.captures(&text).and_then(|found| found.get(1)) {
+            let said = crate::values::fold::fold(name.as_str());
+            if !said.split(' ').any(|word| NO_NAME.contains(&word))
+                && ground.lexicon.rules.insurers.find(name.as_str()).is_empty()
+            {
+                let mention = Mention {
+                    canonical: name.as_str().to_owned(),
+                    kind: CompanyKind::Insurer,
+                    printed: name.as_str().to_owned(),
+                    range: name.range(),
+                };
+                let worth = 0.85 * place_worth(cell, ground.sheet.line_height, speaks, notice);
+                readings.extend(reading(cell, &mention, worth, "nom d'assureur"));
+            }
         }
         for (pattern, worth) in [(&UNKNOWN, 0.75), (&UNKNOWN_NOTICE, 0.7)] {
             let Some(name) = pattern.captures(&text).and_then(|found| found.get(1)) else { continue };

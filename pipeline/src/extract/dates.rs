@@ -34,11 +34,24 @@ static RENEWS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"TACITE|RENOUVEL|RECONDUCTION|RECONDUCTIBLE").expect("fixed"));
 /// The length runs from the day of the paper itself.
 static FROM_ISSUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(COMPTER|PARTIR) (DE SA DATE|DE SON|DE LA DATE|DE LA PRESENTE|DU JOUR|DE CE JOUR|D ETABLISSEMENT)|SUIVANT SA DATE").expect("fixed")
+    Regex::new(r"(COMPTER|PARTIR|DATER) (DE SA DATE|DE SON|DE LA DATE|DE LA PRESENTE|DU JOUR|DE CE JOUR|D ETABLISSEMENT)|SUIVANT SA DATE").expect("fixed")
+});
+/// What may stand between a length and the day from which it runs.
+static RUNS_FROM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(COMPTER|PARTIR|DATER) D|EFFET|DEPUIS|DES LE|DEBUT|COMMEN|PRENANT|SOIT DU").expect("fixed")
+});
+/// Words that say that a length is one of cover.
+static LASTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"VALAB|VALID|DUREE|PENDANT|GARANTI|COUVE?R|ASSUR|PERIODE|POUR (UN|DOUZE|12|1) ").expect("fixed")
 });
 /// "Lyon, le 3 mars 2026", alone on its line.
-static PLACE_AND_DAY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[A-ZÀ-Ý][\w'’.\- ]{1,40},?\s+[Ll]e\s+$").expect("fixed"));
+static PLACE_AND_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:À |A )?[A-ZÀ-Ý][\w'’.\- ]{1,40}(?:,\s*(?:[Ll]e\s*:?\s*)?|\s+[Ll]e\s+)$").expect("fixed")
+});
+/// "03/03/2026 - Lyon".
+static DAY_AND_PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*[-–,]\s*(?:à\s+)?[A-ZÀ-Ý][\w'’.\-]{2,}(?: [A-ZÀ-Ý][\w'’.\-]+){0,3}\s*$").expect("fixed")
+});
 
 /// The start and the end of cover.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +66,7 @@ impl Period {
         let mut period = Self::default();
         period.printed(ground);
         period.labelled(ground);
+        period.paired(ground);
         if period.end.is_empty() {
             period.by_length(ground);
         }
@@ -92,24 +106,49 @@ impl Period {
         }
     }
 
+    /// Adds two days that are a year's cover apart, whatever stands beside them.
+    fn paired(&mut self, ground: &Ground<'_>) {
+        let mut days: Vec<(Date, Reading)> = Vec::new();
+        for block in 0..ground.sheet.blocks.len() {
+            let snippet = block_snippet(ground, block);
+            for found in find_dates(&snippet.text) {
+                let date = last_day(found.date, &snippet.text[found.range.end..]);
+                days.extend(
+                    reading(&snippet, &found.range, date, 0.7, "un an entre deux dates").map(|reading| (date, reading)),
+                );
+            }
+        }
+        for (start, start_reading) in &days {
+            let wanted = start.add_months(12).add_days(-1);
+            let Some((_, end_reading)) = days.iter().find(|(end, _)| *end == wanted) else { continue };
+            self.start.push(start_reading.clone());
+            self.end.push(end_reading.clone());
+        }
+    }
+
     /// Adds the end of a paper that says for how long it is valid, and from when.
     fn by_length(&mut self, ground: &Ground<'_>) {
         for block in 0..ground.sheet.blocks.len() {
             let snippet = block_snippet(ground, block);
             for (months, range) in find_durations(&snippet.text) {
                 let around = fold(&snippet.text[window_around(&snippet.text, &range, 120)]);
-                if RENEWS.is_match(&around)
-                    || !(around.contains("VALAB") || around.contains("VALID") || around.contains("DUREE"))
-                {
+                if RENEWS.is_match(&around) || !LASTS.is_match(&around) {
                     continue;
                 }
                 let after = range.end;
-                let follows =
-                    find_dates(&snippet.text[after..]).into_iter().next().filter(|found| found.range.start < 60);
+                let follows = find_dates(&snippet.text[after..]).into_iter().next().filter(|found| {
+                    found.range.start < 60 && RUNS_FROM.is_match(&fold(&snippet.text[after..after + found.range.start]))
+                });
                 let issued = || FROM_ISSUE.is_match(&around).then(|| issue_field(ground)).flatten();
+                let labelled = || {
+                    self.start
+                        .iter()
+                        .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+                        .and_then(|start| as_date(&start.value))
+                };
                 let (start, raw) = match follows {
                     Some(found) => (found.date, range.start..after + found.range.end),
-                    None => match issued() {
+                    None => match issued().or_else(labelled) {
                         Some(date) => (date, range.clone()),
                         None => continue,
                     },
@@ -142,7 +181,7 @@ impl Period {
 pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut readings = Vec::new();
     for anchor in ground.anchors.of(field) {
-        if anchor.label.strength == Strength::Strong {
+        if matches!(anchor.label.strength, Strength::Strong | Strength::Fair) {
             readings.extend(labelled_day(ground, anchor, |date, _| date));
         }
     }
@@ -152,9 +191,14 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let Some(found) = find_dates(&snippet.text).into_iter().next() else { continue };
         let (before, after) = (&snippet.text[..found.range.start], &snippet.text[found.range.end..]);
         let alone = after.trim_matches([' ', '.', ',']).is_empty();
-        if alone && PLACE_AND_DAY.is_match(before) {
+        let place_behind = before.trim().is_empty() && DAY_AND_PLACE.is_match(after);
+        if alone && PLACE_AND_DAY.is_match(before) || place_behind {
             readings.extend(reading(&snippet, &found.range, found.date, 0.85, "lieu et date"));
-        } else if alone && matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :") {
+        } else if alone && before.trim_end().ends_with("le") && before.split_whitespace().count() <= 12 {
+            readings.extend(reading(&snippet, &found.range, found.date, 0.65, "date au bout de sa ligne"));
+        } else if alone
+            && (before.trim().is_empty() || matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :"))
+        {
             readings.extend(reading(&snippet, &found.range, found.date, 0.55, "date seule"));
         }
     }

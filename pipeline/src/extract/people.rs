@@ -27,6 +27,9 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 fn labelled(ground: &Ground<'_>, anchor: &Anchor) -> Option<Reading> {
     for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
         let Some((persons, length)) = leading_persons(&snippet.text) else { continue };
+        if !ground.lexicon.rules.insurers.find(&snippet.text[..length]).is_empty() {
+            continue;
+        }
         let (page, rect, legible) = snippet.evidence(&(0..length))?;
         // A sentence after "assuré" rarely starts with a name; a form does.
         let form = if anchor.colon || anchor.opens { 1.0 } else { 0.93 };

@@ -6,7 +6,10 @@ use crate::lexicon::Strength;
 use crate::sheet::{Sheet, Snippet};
 use crate::values::address::Address;
 use crate::values::address_text::find_addresses;
+use crate::values::fold::fold;
 use crate::values::person_text::parse_persons;
+use regex::Regex;
+use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 6, any_label_ends: false };
 /// An address starts at most this many lines after its label: a residence or a building may stand before the street.
@@ -20,7 +23,73 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings.extend(as_recipient(ground, field));
+    readings.extend(unlabelled(ground));
     readings
+}
+
+/// Words before an address that make it somebody else's.
+static NOT_THE_RISK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"SIEGE|AGENCE|BAILLEUR|CORRESPONDANCE|POSTALE|COURT(AGE|IER)|CABINET|ORIAS|\bRCS\b|SIREN|SERVICE|RECLAMATION|\bTSA\b|\bCS \d|\bBP \d|CEDEX|TEL(EPHONE)?\b|ACPR|AGENT GENERAL|DELEGATION|CENTRE DE GESTION|ECRIRE")
+        .expect("the pattern is fixed")
+});
+/// Below this height stand legal notices.
+const FOOTER: f32 = 0.88;
+
+/// Gives the addresses that no label names and that nothing gives to somebody else: in the body of a paper on one
+/// dwelling, that is where the dwelling is. Where the letter goes comes last: the risk may be elsewhere.
+fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
+    let sent_to = recipient(ground).map(|found| found.address);
+    let mut found: Vec<(bool, Reading)> = Vec::new();
+    for block in &ground.sheet.blocks {
+        let mut snippet = Snippet::default();
+        for &cell in block {
+            let cell = &ground.sheet.cells[cell];
+            snippet.push_line(cell, 0..cell.words.len());
+        }
+        let lines: Vec<&str> = snippet.text.split('\n').collect();
+        for (address, span) in find_addresses(&lines) {
+            let range = line_bytes(&lines, *span.start(), *span.end());
+            let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
+            let from = (range.start.saturating_sub(80)..=range.start)
+                .find(|&at| snippet.text.is_char_boundary(at))
+                .unwrap_or(0);
+            let to = (range.end + 20).min(snippet.text.len());
+            let to = (to..=snippet.text.len()).find(|&at| snippet.text.is_char_boundary(at)).unwrap_or(range.end);
+            let context = fold(&snippet.text[from..to]);
+            let sender = rect.y0 < 0.25 && !ground.lexicon.rules.insurers.find(&snippet.text).is_empty();
+            if rect.y0 > FOOTER || sender || NOT_THE_RISK.is_match(&context) {
+                continue;
+            }
+            let letter = sent_to.as_ref() == Some(&address);
+            let reading = Reading {
+                value: Some(Value::Address(address)),
+                raw: snippet.text[range].to_owned(),
+                confidence: if letter { 0.4 } else { 0.62 } * legible.max(0.6),
+                legible,
+                page,
+                rect,
+                method: if letter { "adresse du destinataire" } else { "seule adresse sans autre libellé" },
+            };
+            found.push((letter, reading));
+        }
+    }
+    // Several addresses in the body: which one is the dwelling is a guess.
+    let distinct = |pick: bool| {
+        let mut values: Vec<&Option<Value>> = Vec::new();
+        for (letter, reading) in &found {
+            if *letter == pick && !values.contains(&&reading.value) {
+                values.push(&reading.value);
+            }
+        }
+        values.len()
+    };
+    let in_body = distinct(false);
+    for (letter, reading) in &mut found {
+        if !*letter && in_body > 1 {
+            reading.confidence *= 0.5;
+        }
+    }
+    found.into_iter().map(|(_, reading)| reading).collect()
 }
 
 /// Gives the address behind, beside or under a label.

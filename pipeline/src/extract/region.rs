@@ -70,8 +70,16 @@ impl Anchors {
             let last_word = cell.tokens[hit.last.token].word;
             let next_starts_colon = cell.words.get(last_word + 1).is_some_and(|word| word.text.starts_with(':'));
             let colon = cell.words[last_word].text.ends_with(':') || next_starts_colon;
-            let label = lexicon.label_of[hit.phrase];
-            all.push(Anchor { label, hit, opens: hit.first.token == 0, colon });
+            let mut label = lexicon.label_of[hit.phrase];
+            let opens = hit.first.token == 0;
+            if label.strength == Strength::Alone {
+                let whole = opens && hit.first.cell == hit.last.cell && hit.last.token + 1 == cell.tokens.len();
+                if !(whole || opens && colon) {
+                    continue;
+                }
+                label.strength = Strength::Strong;
+            }
+            all.push(Anchor { label, hit, opens, colon });
         }
         Self { all }
     }
@@ -97,18 +105,25 @@ impl Anchors {
     /// Gives the texts in which the value of `anchor` may stand, most likely first; blank ones are left out.
     pub(crate) fn regions(&self, sheet: &Sheet, anchor: &Anchor, reach: Reach) -> Vec<(Side, Snippet)> {
         let behind = self.behind(sheet, anchor, reach, false);
-        let mut regions = vec![(Side::Behind, behind)];
-        let label_ends_line = regions[0].1.is_blank();
-        if label_ends_line {
+        // "Assuré / Insured", "Assuré (nom et prénom)": a gloss of the label, not its value.
+        let gloss = behind.text.trim_start().starts_with(['/', '|', '(']) && anchor.opens;
+        let label_ends_line = behind.is_blank() || gloss;
+        let mut regions = Vec::new();
+        if !label_ends_line {
+            let onward = if reach.lines > 1 { self.behind(sheet, anchor, reach, true) } else { behind };
+            regions.push((Side::Behind, onward));
+        }
+        // A form may say more in its label than the rules know: what stands beside and below is looked at last.
+        if label_ends_line || anchor.opens && is_short(sheet, anchor) {
             if let Some(right) = sheet.right_of(anchor.hit.last.cell) {
                 regions.push((Side::Right, self.column(sheet, right, self.row_end(sheet, anchor), reach)));
             }
-            regions.push((Side::Behind, self.behind(sheet, anchor, reach, true)));
+            if label_ends_line && !gloss {
+                regions.push((Side::Behind, self.behind(sheet, anchor, reach, true)));
+            }
             if let Some(below) = sheet.below(anchor.hit.last.cell, 2.5) {
                 regions.push((Side::Below, self.column(sheet, below, f32::INFINITY, reach)));
             }
-        } else if reach.lines > 1 {
-            regions = vec![(Side::Behind, self.behind(sheet, anchor, reach, true))];
         }
         regions.retain(|(_, snippet)| !snippet.is_blank());
         regions
@@ -168,4 +183,9 @@ impl Anchors {
         });
         column.map(|other| other.rect.y0).fold(f32::INFINITY, f32::min)
     }
+}
+
+/// Tells whether the cell of a label holds few words.
+fn is_short(sheet: &Sheet, anchor: &Anchor) -> bool {
+    sheet.cells[anchor.hit.last.cell].words.len() <= 5
 }

@@ -28,6 +28,12 @@ const WORD_GAP: f32 = 0.2;
 const GLUE_GAP: f32 = 0.08;
 /// A gap of this many font sizes starts a new column. Word spaces of justified text stay below one.
 const COLUMN_GAP: f32 = 1.4;
+/// So does a smaller one that stands out among the spaces of its row: cells of a table stand near one another.
+const NARROW_COLUMN_GAP: f32 = 0.75;
+/// How far it must stand out.
+const STANDS_OUT: f32 = 2.3;
+/// The usual space between words, as a share of the font size.
+const WORD_SPACE: f32 = 0.27;
 
 /// A word on its way to a line.
 #[derive(Clone, Debug)]
@@ -77,7 +83,7 @@ pub(super) fn lines(glyphs: &[Glyph], width: f32, height: f32) -> Vec<Line> {
         x1: (rect.x1 / width).clamp(0.0, 1.0),
         y1: (rect.y1 / height).clamp(0.0, 1.0),
     };
-    set(without_doubles(pieces), width / height, scale)
+    set(without_doubles(pieces), scale)
 }
 
 /// Sets recognised words anew in lines, so that columns end lines as they do in native text. Boxes in fractions of a page
@@ -99,7 +105,7 @@ pub(super) fn relined(lines: Vec<Line>, aspect: f32) -> Vec<Line> {
         })
         .filter(|piece| !piece.text.is_empty())
         .collect();
-    set(pieces, 1.0, |rect| Rect { x0: rect.x0 / aspect, x1: rect.x1 / aspect, ..rect })
+    set(pieces, |rect| Rect { x0: rect.x0 / aspect, x1: rect.x1 / aspect, ..rect })
 }
 
 /// Drops words printed twice at one place, as programs do to make them bold.
@@ -116,7 +122,7 @@ fn without_doubles(pieces: Vec<Piece>) -> Vec<Piece> {
     kept
 }
 
-fn set(mut pieces: Vec<Piece>, _aspect: f32, scale: impl Fn(Rect) -> Rect) -> Vec<Line> {
+fn set(mut pieces: Vec<Piece>, scale: impl Fn(Rect) -> Rect) -> Vec<Line> {
     pieces.sort_by(|a, b| a.rect.mid_y().total_cmp(&b.rect.mid_y()));
     let mut rows: Vec<Vec<Piece>> = Vec::new();
     for piece in pieces {
@@ -158,6 +164,14 @@ fn gap(a: &Rect, b: &Rect) -> f32 {
 
 /// Cuts a row at its wide gaps and glues what was set letter by letter.
 fn columns(row: Vec<Piece>) -> Vec<Vec<Piece>> {
+    let mut spaces: Vec<f32> = row
+        .windows(2)
+        .map(|pair| (pair[1].rect.x0 - pair[0].rect.x1) / pair[0].size.max(1e-6))
+        .filter(|space| (0.1..NARROW_COLUMN_GAP).contains(space))
+        .collect();
+    spaces.sort_by(f32::total_cmp);
+    let usual = spaces.get(spaces.len() / 2).copied().unwrap_or(WORD_SPACE).max(WORD_SPACE);
+    let widest_space = COLUMN_GAP.min(NARROW_COLUMN_GAP.max(STANDS_OUT * usual));
     let mut columns: Vec<Vec<Piece>> = Vec::new();
     for piece in row {
         if piece.text.chars().all(|c| matches!(c, '.' | '…' | '_')) && piece.text.chars().count() > 2 {
@@ -174,7 +188,7 @@ fn columns(row: Vec<Piece>) -> Vec<Vec<Piece>> {
             Some(last) => {
                 let space = piece.rect.x0 - last.rect.x1;
                 let size = piece.size.max(last.size);
-                if space > COLUMN_GAP * size {
+                if space > widest_space * size {
                     columns.push(vec![piece]);
                 } else if space < GLUE_GAP * size && last.confidence >= 1.0 && piece.confidence >= 1.0 {
                     last.text.push_str(&piece.text);
@@ -234,8 +248,10 @@ mod tests {
         put(&mut glyphs, "Assuré", 50.0, 120.0);
         put(&mut glyphs, "............", 90.0, 120.0);
         put(&mut glyphs, "DURAND", 160.0, 120.0);
+        put(&mut glyphs, "01/09/2026", 50.0, 140.0);
+        put(&mut glyphs, "31/08/2027", 109.0, 140.0);
         let lines = lines(&glyphs, 595.0, 842.0);
-        assert_eq!(texts(&lines), ["Contrat n°", "12345", "Assuré", "DURAND"]);
+        assert_eq!(texts(&lines), ["Contrat n°", "12345", "Assuré", "DURAND", "01/09/2026", "31/08/2027"]);
         assert_eq!(lines[0].words.len(), 2);
         assert!((lines[1].rect.x0 - 300.0 / 595.0).abs() < 1e-4);
     }

@@ -45,6 +45,9 @@ pub struct Labels {
     /// Counts only where nothing better stands.
     #[serde(default)]
     pub weak: Vec<String>,
+    /// Names the field only where it stands alone, as the head of a column or before a colon.
+    #[serde(default)]
+    pub alone: Vec<String>,
     /// Names something that belongs to the value of the field as well.
     #[serde(default)]
     pub also: Vec<String>,

@@ -2,7 +2,7 @@
 //!
 //! These are plain data: they cross the pipe between the child process that parses bytes from outside and its parent.
 
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Turn};
 use crate::text::TextLayer;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,9 @@ pub struct ReadPage {
     pub number: u32,
     /// Width over height, as a reader sees the page.
     pub aspect: f32,
+    /// The turn that sets the page upright: boxes are those of the page so turned.
+    #[serde(default)]
+    pub turn: Turn,
     /// The words.
     pub layer: TextLayer,
     /// How far the words can be trusted.

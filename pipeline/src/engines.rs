@@ -1,5 +1,6 @@
 //! What this crate needs from an engine: implemented in `models`, scripted in tests.
 
+pub use crate::geometry::Turn;
 use crate::text::Line;
 use image::GrayImage;
 use thiserror::Error;
@@ -8,19 +9,6 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[error("the recognition engine failed: {0}")]
 pub struct EngineError(pub String);
-
-/// Quarter turns, clockwise, that set a page upright.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// It stands upright.
-    None,
-    /// A quarter clockwise.
-    Right,
-    /// Upside down.
-    Half,
-    /// A quarter anticlockwise.
-    Left,
-}
 
 /// Recognition of printed text.
 pub trait Ocr {

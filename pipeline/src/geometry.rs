@@ -1,4 +1,4 @@
-//! Rectangles on a page.
+//! Rectangles on a page, and quarter turns of it.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,37 @@ pub struct Rect {
     pub x1: f32,
     /// Bottom edge, 0 to 1.
     pub y1: f32,
+}
+
+/// Quarter turns, clockwise, that set a page upright.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Turn {
+    /// It stands upright.
+    #[default]
+    None,
+    /// A quarter clockwise.
+    Right,
+    /// Upside down.
+    Half,
+    /// A quarter anticlockwise.
+    Left,
+}
+
+impl Turn {
+    /// Gives the turn that undoes this one.
+    pub fn back(self) -> Self {
+        match self {
+            Self::Right => Self::Left,
+            Self::Left => Self::Right,
+            other => other,
+        }
+    }
+
+    /// Tells whether width and height change places.
+    pub fn is_sideways(self) -> bool {
+        matches!(self, Self::Left | Self::Right)
+    }
 }
 
 impl Rect {
@@ -70,6 +101,17 @@ impl Rect {
         (shared / smaller).clamp(0.0, 1.0)
     }
 
+    /// Gives where the box stands once the page is turned.
+    pub fn turned(&self, turn: Turn) -> Self {
+        let Self { x0, y0, x1, y1 } = *self;
+        match turn {
+            Turn::None => *self,
+            Turn::Right => Self::new(1.0 - y1, x0, 1.0 - y0, x1),
+            Turn::Half => Self::new(1.0 - x1, 1.0 - y1, 1.0 - x0, 1.0 - y0),
+            Turn::Left => Self::new(y0, 1.0 - x1, y1, 1.0 - x0),
+        }
+    }
+
     /// Gives the smallest box around all of `rects`, if there are any.
     pub fn around<'a>(rects: impl IntoIterator<Item = &'a Rect>) -> Option<Rect> {
         rects.into_iter().copied().reduce(|a, b| a.union(&b))
@@ -79,6 +121,16 @@ impl Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn turns_undo_one_another() {
+        let rect = Rect::new(0.125, 0.25, 0.5, 0.375);
+        // The top left corner goes to the top right in a quarter clockwise.
+        assert_eq!(rect.turned(Turn::Right), Rect::new(0.625, 0.125, 0.75, 0.5));
+        for turn in [Turn::None, Turn::Right, Turn::Half, Turn::Left] {
+            assert_eq!(rect.turned(turn).turned(turn.back()), rect, "{turn:?}");
+        }
+    }
 
     #[test]
     fn overlap_of_boxes_that_touch_is_nothing() {

@@ -26,6 +26,7 @@ pub mod read;
 pub mod register;
 pub mod rules;
 pub mod run;
+pub mod score;
 pub mod segment;
 pub mod sheet;
 pub mod text;

@@ -427,6 +427,16 @@ fn first_line(text: &str) -> &str {
     text.trim().lines().next().unwrap_or_default()
 }
 
+/// Gives a value as a person reads it: names and addresses on one line, anything else in its normal form.
+pub fn value_text(value: &Value) -> String {
+    match value {
+        Value::Persons(persons) => persons.iter().map(Person::to_string).collect::<Vec<String>>().join(", "),
+        Value::Address(address) => address.to_string(),
+        Value::Set(set) => set.iter().cloned().collect::<Vec<String>>().join(", "),
+        other => plain(&normal_form(other)),
+    }
+}
+
 /// Gives a value as rule writers type it: text as it is, anything else as JSON.
 fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)

@@ -24,8 +24,10 @@ pub struct Token {
 pub struct Cell {
     /// The page, counted from 1 in the source.
     pub page: u32,
-    /// The words, left to right.
+    /// The words, left to right, typographic apostrophes folded to straight ones.
     pub words: Vec<Word>,
+    /// The same words as printed.
+    pub printed: Vec<String>,
     /// The box around them.
     pub rect: Rect,
     /// The folded tokens of the words.
@@ -87,7 +89,8 @@ impl Sheet {
                 let tokens = tokens(&line.words);
                 sheet.cells.push(Cell {
                     page: page.number,
-                    words: line.words.clone(),
+                    words: line.words.iter().map(straight).collect(),
+                    printed: line.words.iter().map(|word| as_printed(word, page.layer.origin)).collect(),
                     rect: line.rect,
                     tokens,
                     block: 0,
@@ -211,6 +214,16 @@ impl Sheet {
     }
 }
 
+/// A word of a snippet: its bytes, and where it stands.
+#[derive(Clone, Debug)]
+struct Span {
+    bytes: Range<usize>,
+    printed: String,
+    page: u32,
+    rect: Rect,
+    confidence: f32,
+}
+
 /// A piece of text cut out of a sheet, which remembers where each byte stands.
 #[derive(Clone, Debug, Default)]
 pub struct Snippet {
@@ -218,8 +231,8 @@ pub struct Snippet {
     pub text: String,
     /// Whether the last line runs on.
     open: bool,
-    /// For each word: its bytes in `text`, its page, its box and its confidence.
-    spans: Vec<(Range<usize>, u32, Rect, f32)>,
+    /// The words.
+    spans: Vec<Span>,
 }
 
 impl Snippet {
@@ -234,13 +247,20 @@ impl Snippet {
             self.text.push('\n');
         }
         self.open = cell.wraps && words.end == cell.words.len();
-        for (index, word) in cell.words[words].iter().enumerate() {
-            if index > 0 {
+        for index in words.clone() {
+            let word = &cell.words[index];
+            if index > words.start {
                 self.text.push(' ');
             }
             let start = self.text.len();
             self.text.push_str(&word.text);
-            self.spans.push((start..self.text.len(), cell.page, word.rect, word.confidence));
+            self.spans.push(Span {
+                bytes: start..self.text.len(),
+                printed: cell.printed[index].clone(),
+                page: cell.page,
+                rect: word.rect,
+                confidence: word.confidence,
+            });
         }
     }
 
@@ -251,31 +271,67 @@ impl Snippet {
         let cut = before.next() == Some('-') && before.next().is_some_and(char::is_alphabetic);
         if !cut {
             self.text.push(' ');
-        } else if small && let Some((span, ..)) = self.spans.last_mut() {
+        } else if small && let Some(span) = self.spans.last_mut() {
             self.text.pop();
-            span.end = self.text.len();
+            span.printed.pop();
+            span.bytes.end = self.text.len();
         }
     }
 
     /// Gives page, box and confidence of the words that `range` touches: the least sure word counts.
     pub fn evidence(&self, range: &Range<usize>) -> Option<(u32, Rect, f32)> {
-        let touched = || self.spans.iter().filter(|(span, ..)| span.start < range.end && range.start < span.end);
-        let page = touched().next()?.1;
-        let on_page = || touched().filter(|(_, other, ..)| *other == page);
-        let rect = Rect::around(on_page().map(|(_, _, rect, _)| rect))?;
-        let confidence = on_page().map(|(.., confidence)| *confidence).fold(1.0, f32::min);
+        let page = self.touched(range).next()?.page;
+        let on_page = || self.touched(range).filter(|span| span.page == page);
+        let rect = Rect::around(on_page().map(|span| &span.rect))?;
+        let confidence = on_page().map(|span| span.confidence).fold(1.0, f32::min);
         Some((page, rect, confidence))
+    }
+
+    /// Gives the text of `range` as it is printed, typographic apostrophes kept; lines are joined by spaces.
+    pub fn printed(&self, range: &Range<usize>) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for span in self.touched(range) {
+            let from = range.start.max(span.bytes.start);
+            let to = range.end.min(span.bytes.end);
+            let skipped = self.text[span.bytes.start..from].chars().count();
+            let kept = self.text[from..to].chars().count();
+            let part: String = span.printed.chars().skip(skipped).take(kept).collect();
+            // Two halves of a word that a hyphen cut stand side by side.
+            let joined = self.text[..from].chars().next_back().is_some_and(|before| !before.is_whitespace());
+            match words.last_mut() {
+                Some(last) if joined => last.push_str(&part),
+                _ => words.push(part),
+            }
+        }
+        words.join(" ")
     }
 
     /// Gives the text before the word that stands at `rect`, if the snippet holds it.
     pub fn before(&self, page: u32, rect: &Rect) -> Option<&str> {
-        let (span, ..) = self.spans.iter().find(|(_, other, place, _)| *other == page && place == rect)?;
-        Some(&self.text[..span.start])
+        let span = self.spans.iter().find(|span| span.page == page && span.rect == *rect)?;
+        Some(&self.text[..span.bytes.start])
+    }
+
+    fn touched(&self, range: &Range<usize>) -> impl Iterator<Item = &Span> {
+        self.spans.iter().filter(move |span| span.bytes.start < range.end && range.start < span.bytes.end)
     }
 
     /// Tells whether there is nothing but punctuation.
     pub fn is_blank(&self) -> bool {
         !self.text.chars().any(char::is_alphanumeric)
+    }
+}
+
+/// Gives the word with its typographic apostrophes straight: one letter for one letter.
+fn straight(word: &Word) -> Word {
+    Word { text: word.text.replace('’', "'"), ..word.clone() }
+}
+
+/// Gives the word as printed. Recognition cannot tell the two apostrophes apart: printed papers use the curved one.
+fn as_printed(word: &Word, origin: Origin) -> String {
+    match origin {
+        Origin::Native => word.text.clone(),
+        Origin::Ocr => word.text.replace('\'', "’"),
     }
 }
 
@@ -315,7 +371,7 @@ pub(crate) mod typed {
     //! Pages written as text: the examples of the rules, and tests.
 
     use crate::document::{Legibility, ReadPage};
-    use crate::geometry::Rect;
+    use crate::geometry::{Rect, Turn};
     use crate::text::{Line, Origin, TextLayer, Word};
 
     /// Lays `text` out on a page: a line each 1.6 % of the height, `|` starts a cell in the right half.
@@ -337,7 +393,7 @@ pub(crate) mod typed {
         }
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-        ReadPage { number: 1, aspect: 0.707, layer, legibility }
+        ReadPage { number: 1, aspect: 0.707, turn: Turn::None, layer, legibility }
     }
 }
 

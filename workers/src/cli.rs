@@ -38,6 +38,12 @@ pub(crate) enum Command {
     /// Lit des fichiers et des dossiers et écrit une ligne JSON par fichier.
     #[command(help_template = HELP, after_help = EXITS)]
     Process(ProcessArgs),
+    /// Explique un fichier : ce qui a été lu et où, les contrôles, la décision.
+    #[command(help_template = HELP, after_help = EXITS)]
+    Explain(ExplainArgs),
+    /// Compare des résultats à la vérité.
+    #[command(help_template = HELP)]
+    Score(ScoreArgs),
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]
     Rules {
@@ -97,6 +103,38 @@ pub struct ProcessArgs {
     /// Fichiers et dossiers à lire
     #[arg(required = true, value_name = "CHEMIN", help_heading = "Arguments")]
     pub paths: Vec<PathBuf>,
+}
+
+/// `guichet explain`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ExplainArgs {
+    /// Registre, date, réglages, règles.
+    #[command(flatten)]
+    pub(crate) house: HouseArgs,
+    /// Dossier où dessiner les pages
+    #[arg(long, value_name = "DOSSIER", default_value = "explications", hide_default_value = true)]
+    #[arg(help_heading = "Options", help = "Dossier où dessiner les pages [défaut : explications]")]
+    pub(crate) images: PathBuf,
+    /// Fichier à expliquer
+    #[arg(required = true, value_name = "FICHIER", help_heading = "Arguments")]
+    pub(crate) file: PathBuf,
+}
+
+/// `guichet score`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ScoreArgs {
+    /// Écarts à montrer
+    #[arg(long, value_name = "NOMBRE", default_value_t = 0, hide_default_value = true, help_heading = "Options")]
+    pub(crate) errors: usize,
+    /// Clé de la vérité par laquelle grouper, comme kind ou template
+    #[arg(long, value_name = "CLÉ", help_heading = "Options")]
+    pub(crate) by: Option<String>,
+    /// Résultats de « guichet process », une ligne JSON par fichier
+    #[arg(required = true, value_name = "RÉSULTATS", help_heading = "Arguments")]
+    pub(crate) results: PathBuf,
+    /// Vérité, une ligne JSON par fichier
+    #[arg(required = true, value_name = "VÉRITÉ", help_heading = "Arguments")]
+    pub(crate) truth: PathBuf,
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -5,6 +5,7 @@
 
 mod cli;
 pub mod clock;
+mod explain;
 mod house;
 pub mod interrupt;
 pub mod paths;
@@ -12,6 +13,7 @@ pub mod process;
 pub mod reading;
 mod results;
 mod rules_check;
+mod score;
 pub mod settings;
 pub mod stop;
 mod terminal;
@@ -42,6 +44,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command) -> Result<(), Stop> {
     match command {
         Command::Process(asked) => process::run(&asked),
+        Command::Explain(asked) => explain::run(&asked),
+        Command::Score(asked) => score::run(&asked),
         Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
         Command::ReadChild { settings } => reading::child::run(&settings),
     }

@@ -242,14 +242,12 @@ fn persons(persons: &[Person]) -> String {
     if persons.is_empty() {
         return "personne de nommé".to_owned();
     }
-    let names: Vec<String> = persons.iter().map(|person| format!("{} {}", person.prenom, person.nom)).collect();
+    let names: Vec<String> = persons.iter().map(Person::to_string).collect();
     names.join(" et ")
 }
 
 fn address(address: Option<&Address>) -> String {
-    let Some(address) = address else { return "adresse non lue".to_owned() };
-    let complement = address.complement.as_deref().map(|text| format!(", {text}")).unwrap_or_default();
-    format!("{}{complement}, {} {}", address.ligne, address.code_postal, address.commune)
+    address.map_or_else(|| "adresse non lue".to_owned(), Address::to_string)
 }
 
 #[cfg(test)]

@@ -201,8 +201,8 @@ fn reading(cell: &Cell, mention: &Mention, worth: f32, method: &'static str) -> 
 fn snippet_reading(snippet: &Snippet, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {
     let (page, rect, legible) = snippet.evidence(&mention.range)?;
     Some(Reading {
-        value: Some(Value::Text(mention.printed.clone())),
-        raw: mention.printed.clone(),
+        value: Some(Value::Text(snippet.printed(&mention.range))),
+        raw: snippet.printed(&mention.range),
         // A name that the referential knows was read right, however unsure its letters are.
         confidence: worth * legible.max(0.8),
         legible: legible.max(0.8),

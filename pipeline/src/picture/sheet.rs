@@ -17,7 +17,7 @@ const CONTRAST: f32 = 28.0;
 /// Share of the four-sided figure that is paper, at least.
 const FILLED: f32 = 0.9;
 /// Height over width of a sheet of A4.
-const A4: f32 = 1.4142;
+const A4: f32 = std::f32::consts::SQRT_2;
 
 /// Four corners in pixels: top left, top right, bottom right, bottom left.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -365,10 +365,10 @@ mod tests {
             let light = 1.0 - 0.25 * x as f32 / 900.0;
             let grain = ((x * 31 + y * 17) % 13) as f32;
             let base = if (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v) {
-                let ink = (v * 60.0) as u32 % 2 == 0
+                let ink = ((v * 60.0) as u32).is_multiple_of(2)
                     && (0.1..0.9).contains(&u)
                     && (0.08..0.9).contains(&v)
-                    && (u * 200.0) as u32 % 3 != 0;
+                    && !((u * 200.0) as u32).is_multiple_of(3);
                 if ink { [40.0; 3] } else { [235.0, 232.0, 225.0] }
             } else {
                 table.map(|c| f32::from(c) + grain)

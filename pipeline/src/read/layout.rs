@@ -213,7 +213,8 @@ pub(super) fn folded(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' | '\t' | '\r' | '\n' => out.push(' '),
-            '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '`' | '´' => out.push('\''),
+            '\u{2018}' | '\u{201b}' | '\u{2032}' => out.push('\u{2019}'),
+            '`' | '´' => out.push('\''),
             '\u{2010}' | '\u{2011}' | '\u{2212}' => out.push('-'),
             '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{0}' => {}
             '\u{fb00}'..='\u{fb06}' => out.extend(c.nfkc()),
@@ -282,6 +283,6 @@ mod tests {
 
     #[test]
     fn typography_is_folded() {
-        assert_eq!(folded("L’eﬃcacité\u{a0}: 1\u{202f}234\u{ad}"), "L'efficacité : 1 234");
+        assert_eq!(folded("L’eﬃcacité\u{a0}: 1\u{202f}234\u{ad}"), "L’efficacité : 1 234");
     }
 }

@@ -17,7 +17,7 @@ mod trust;
 pub use limits::Limits;
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
-use crate::engines::{EngineError, Ocr};
+use crate::engines::{EngineError, Ocr, Turn};
 use crate::text::{Origin, TextLayer};
 use image::{RgbImage, imageops};
 use pdf::PdfFile;
@@ -99,7 +99,7 @@ impl Ocr for Timed<'_> {
         lines
     }
 
-    fn turn(&mut self, page: &image::GrayImage) -> Result<Option<(crate::engines::Turn, f32)>, EngineError> {
+    fn turn(&mut self, page: &image::GrayImage) -> Result<Option<(Turn, f32)>, EngineError> {
         let start = (self.stopwatch)();
         let turn = self.ocr.turn(page);
         self.spent += (self.stopwatch)() - start;
@@ -152,14 +152,17 @@ fn pdf_page(
     if trust::judge(&painted, &lines, || file.pixels(index, 50.0 / POINTS)) == Trust::Native {
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-        let page = ReadPage { number, aspect: size.width / size.height, layer, legibility };
+        let page = ReadPage { number, aspect: size.width / size.height, turn: Turn::None, layer, legibility };
         return Ok((page, signs::of_page(number, &painted, size)));
     }
     let scale = recognition_scale(size.width, size.height, limits);
     let Some(grey) = file.pixels(index, scale) else {
         let layer = TextLayer::empty(Origin::Ocr);
         let legibility = Legibility { confidence: 0.0, ink_covered: 0.0 };
-        return Ok((ReadPage { number, aspect: size.width / size.height, layer, legibility }, Vec::new()));
+        return Ok((
+            ReadPage { number, aspect: size.width / size.height, turn: Turn::None, layer, legibility },
+            Vec::new(),
+        ));
     };
     let straight = painted.pictured < 0.3;
     Ok((recognise::page(number, &grey, straight, ocr)?, Vec::new()))

@@ -114,18 +114,18 @@ pub(super) fn page(number: u32, picture: &Picture, ocr: &mut dyn Ocr) -> Result<
     };
     let flat = picture::unwarp(&imageops::grayscale(photo), &quad, recognise::sheet_width());
     let mut page = recognise::page(number, &flat, false, ocr)?;
-    let upright = (page.aspect > 1.0) == (flat.width() > flat.height());
-    if upright {
-        let size = photo.dimensions();
-        let back = |rect: &Rect| quad.to_photo(rect, size);
-        for line in &mut page.layer.lines {
-            for word in &mut line.words {
-                word.rect = back(&word.rect);
-            }
-            line.rect = back(&line.rect);
+    // From the flat sheet back to the photo, as a reader turns it.
+    let size = photo.dimensions();
+    let turn = page.turn;
+    let back = |rect: &Rect| quad.to_photo(&rect.turned(turn.back()), size).turned(turn);
+    for line in &mut page.layer.lines {
+        for word in &mut line.words {
+            word.rect = back(&word.rect);
         }
-        page.aspect = size.0 as f32 / size.1 as f32;
+        line.rect = back(&line.rect);
     }
+    let aspect = size.0 as f32 / size.1 as f32;
+    page.aspect = if turn.is_sideways() { 1.0 / aspect } else { aspect };
     Ok(page)
 }
 

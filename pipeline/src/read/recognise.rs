@@ -59,8 +59,8 @@ pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn 
             line.rect = rect;
         }
     }
-    let aspect = if sideways(turn) { height as f32 / width as f32 } else { width as f32 / height as f32 };
-    Ok(ReadPage { number, aspect, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
+    let aspect = if turn.is_sideways() { height as f32 / width as f32 } else { width as f32 / height as f32 };
+    Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
 }
 
 struct Attempt {
@@ -149,17 +149,13 @@ fn turned(page: &GrayImage, turn: Turn) -> Option<GrayImage> {
     }
 }
 
-fn sideways(turn: Turn) -> bool {
-    matches!(turn, Turn::Left | Turn::Right)
-}
-
 /// Brings a box of the level page back to the page before it was rotated by `angle` degrees.
 fn unskewed(rect: Rect, angle: f32, turn: Turn, level: (u32, u32), before: (u32, u32)) -> Rect {
     if angle.abs() <= 0.1 {
         return rect;
     }
     // The page may have been turned after it was levelled: the centre stays the centre, the sense of rotation too.
-    let swap = |(w, h): (u32, u32)| if sideways(turn) { (h as f32, w as f32) } else { (w as f32, h as f32) };
+    let swap = |(w, h): (u32, u32)| if turn.is_sideways() { (h as f32, w as f32) } else { (w as f32, h as f32) };
     let ((level_w, level_h), (width, height)) = (swap(level), swap(before));
     let (sin, cos) = (-angle).to_radians().sin_cos();
     let back = |x: f32, y: f32| {

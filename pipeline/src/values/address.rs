@@ -4,6 +4,7 @@ use super::fold::folded_words;
 use super::person::near;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// An address in the catalogue's normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +17,14 @@ pub struct Address {
     pub code_postal: String,
     /// Town as printed, without CEDEX.
     pub commune: String,
+}
+
+impl fmt::Display for Address {
+    /// On one line: street, complement, postcode and town.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let complement = self.complement.as_deref().map(|text| format!(", {text}")).unwrap_or_default();
+        write!(f, "{}{complement}, {} {}", self.ligne, self.code_postal, self.commune)
+    }
 }
 
 /// How two addresses compare, from the farthest to the nearest.

@@ -2,6 +2,7 @@
 
 use super::fold::{fold, folded_words};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A person in the catalogue's normal form: `nom` upper case, `prenom` title case, accents kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,6 +14,14 @@ pub struct Person {
     /// Usage name (married name) where the paper gives one, upper case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nom_usage: Option<String>,
+}
+
+impl fmt::Display for Person {
+    /// First name, family name, and the usage name in brackets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let usage = self.nom_usage.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+        write!(f, "{}{usage}", format!("{} {}", self.prenom, self.nom).trim())
+    }
 }
 
 /// How two persons compare.

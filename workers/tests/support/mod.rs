@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The program with its arguments, away from any terminal.
-pub fn guichet(arguments: &[&str]) -> Command {
+pub(crate) fn guichet(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
     command.args(arguments).env_remove("NO_COLOR");
     command
 }
 
 /// Runs the program.
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     guichet(arguments).output().unwrap()
 }
 
 /// What the program printed on standard error.
-pub fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// The result lines on standard output.
-pub fn lines(output: &Output) -> Vec<serde_json::Value> {
+pub(crate) fn lines(output: &Output) -> Vec<serde_json::Value> {
     json_lines(&String::from_utf8(output.stdout.clone()).unwrap())
 }
 
 /// The result lines of a file.
-pub fn file_lines(path: &Path) -> Vec<serde_json::Value> {
+pub(crate) fn file_lines(path: &Path) -> Vec<serde_json::Value> {
     json_lines(&std::fs::read_to_string(path).unwrap())
 }
 
@@ -37,7 +37,7 @@ fn json_lines(text: &str) -> Vec<serde_json::Value> {
 }
 
 /// Writes `bytes` under `folder` and gives the path as text.
-pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> String {
+pub(crate) fn put(folder: &Path, name: &str, bytes: &[u8]) -> String {
     let path: PathBuf = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, bytes).unwrap();
@@ -45,7 +45,7 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> String {
 }
 
 /// A PDF with a text of its own: a page for each item, a line for each line of it. ASCII only.
-pub fn pdf(pages: &[String]) -> Vec<u8> {
+pub(crate) fn pdf(pages: &[String]) -> Vec<u8> {
     let mut objects = vec!["<< /Type /Catalog /Pages 2 0 R >>".to_owned(), String::new()];
     objects.push("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned());
     let mut kids = Vec::new();
@@ -80,7 +80,7 @@ pub fn pdf(pages: &[String]) -> Vec<u8> {
 }
 
 /// An attestation for an invented tenant.
-pub fn attestation(name: &str, number: &str) -> String {
+pub(crate) fn attestation(name: &str, number: &str) -> String {
     format!(
         "MAIF\nATTESTATION D'ASSURANCE HABITATION\nNous attestons que {name}\na souscrit un contrat d'assurance multirisque habitation\n\
          Contrat n. {number}\nAdresse du risque : 12 rue des Lilas 69003 LYON\nEn qualite de locataire\n\
@@ -90,5 +90,5 @@ pub fn attestation(name: &str, number: &str) -> String {
 }
 
 /// A register with one lease of the tenant of [`attestation`].
-pub const REGISTER: &str = "reference_contrat;nom;prenom;adresse;code_postal;commune;date_effet;type_bien\n\
+pub(crate) const REGISTER: &str = "reference_contrat;nom;prenom;adresse;code_postal;commune;date_effet;type_bien\n\
      L-1;MARTEL;Julie;12 rue des Lilas;69003;Lyon;2020-01-01;logement\n";

@@ -28,12 +28,12 @@ const DIGITS: [[u8; 5]; 10] = [
     [7, 5, 7, 5, 7],
     [7, 5, 7, 1, 7],
 ];
-/// Pixels of a point of a digit on a page 1,400 pixels wide.
+/// Pixels of a point of a digit on a page 1,000 pixels wide.
 const POINT: u32 = 3;
 
 /// Draws the frames and their flags.
 pub(super) fn draw(picture: &mut RgbImage, frames: &[Frame]) {
-    let point = (picture.width() * POINT / 1400).max(2);
+    let point = (picture.width() * POINT / 1000).max(2);
     for frame in frames {
         let colour = Rgb(COLOURS[frame.number % COLOURS.len()]);
         let (width, height) = (picture.width() as f32, picture.height() as f32);

@@ -1,0 +1,21 @@
+# The two commands of the README, and those of the workshop.
+.PHONY: demo test bench check
+
+cargo := cargo --locked
+
+# Reads the papers of samples/inbox and says what it makes of them. Builds only what reading needs.
+demo:
+	@.ci/setup reading
+	$(cargo) build --package guichet-workers
+	target/debug/guichet process --contracts samples/contrats.csv --as-of 2026-11-23 --out resultats.jsonl samples/inbox
+	@echo "Une ligne JSON par fichier dans resultats.jsonl ; pour savoir pourquoi : target/debug/guichet explain FICHIER"
+
+# The same, then every test.
+test: demo
+	@.ci/setup
+	$(cargo) test --workspace
+
+# Format and warnings, as .ci/run asks for them.
+check:
+	cargo fmt --all --check
+	$(cargo) clippy --workspace --all-targets -- -D warnings

@@ -22,6 +22,14 @@ pub enum Strength {
     FamilyName,
     /// Names the first name of a person.
     FirstName,
+    /// Names the number and street of an address.
+    Street,
+    /// Names the building, floor and flat of an address.
+    Unit,
+    /// Names the postcode of an address.
+    Postcode,
+    /// Names the town of an address.
+    Town,
     /// Says that the address is the recipient's.
     SameAsRecipient,
     /// Names something that is no field.
@@ -105,6 +113,10 @@ impl Lexicon {
                 (&labels.also, Strength::Also),
                 (&labels.family_name, Strength::FamilyName),
                 (&labels.first_name, Strength::FirstName),
+                (&labels.street, Strength::Street),
+                (&labels.unit, Strength::Unit),
+                (&labels.postcode, Strength::Postcode),
+                (&labels.town, Strength::Town),
                 (&labels.same_as_recipient, Strength::SameAsRecipient),
             ] {
                 for phrase in phrases {

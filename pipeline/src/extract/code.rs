@@ -195,7 +195,7 @@ fn code_words(line: &str, words: &[Range<usize>]) -> usize {
             numeric || capitals && next_is_numeric()
         } else {
             numeric && !is_date(line, &words[offset..])
-                || capitals && text.len() <= 3 && (next_is_numeric() || text.len() == 1 && ends_here(&line[word.end..]))
+                || capitals && text.len() <= 3 && (next_is_numeric() || text.len() == 1 && is_last_letter(line, word))
         };
         if !fits || is_amount(line, words, offset) {
             break;
@@ -209,9 +209,14 @@ fn code_words(line: &str, words: &[Range<usize>]) -> usize {
     taken
 }
 
-/// Tells whether a single letter ends the code: nothing that reads on follows.
-fn ends_here(rest: &str) -> bool {
-    rest.trim_start().chars().next().is_none_or(|c| !c.is_alphabetic())
+/// Tells whether a single letter ends the code: a mark follows it, or nothing, or a sentence that goes on in small letters
+/// ("n° 77 345 P souscrit par"), which an "A" may open ("n° 77 345 A compter du").
+fn is_last_letter(line: &str, word: &Range<usize>) -> bool {
+    if line[word.clone()].ends_with([',', ';', ')', ':']) {
+        return true;
+    }
+    let next = line[word.end..].trim_start().chars().next();
+    next.is_none_or(|c| !c.is_alphabetic() || c.is_lowercase() && &line[word.clone()] != "A")
 }
 
 /// A group of a code: capitals, digits and inner separators, at least one digit, nothing in lower case.
@@ -257,6 +262,10 @@ mod tests {
             Case("0390156285 du 12/03/2026", Some("0390156285")),
             Case("12 345 678 D", Some("12345678D")),
             Case("12345678 Date d'effet", Some("12345678")),
+            Case("7734521 P souscrit par GARCIA", Some("7734521P")),
+            Case("HM 0045 12987 K, conclu le", Some("HM004512987K")),
+            Case("77345212 A compter du", Some("77345212")),
+            Case("77345212 M. DUPONT", Some("77345212")),
             Case("habitation n° 4512 8890", Some("45128890")),
             Case("du 12/03/2026", None),
             Case("de 120,50 €", None),

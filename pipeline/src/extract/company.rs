@@ -2,7 +2,7 @@
 
 use super::region::Reach;
 use super::{Ground, Reading, Value};
-use crate::lexicon::Strength;
+use crate::lexicon::{Lexicon, Strength};
 use crate::sheet::{Cell, Snippet};
 use crate::values::insurer::{CompanyKind, Mention};
 use regex::Regex;
@@ -152,6 +152,20 @@ pub(super) fn broker(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings
+}
+
+/// Tells whether a text names an insurer, a broker or a bank.
+pub(super) fn is_named(text: &str, lexicon: &Lexicon) -> bool {
+    let own_name = || {
+        let name = NAMED_SO
+            .captures(text)
+            .and_then(|found| found.get(1))
+            .or_else(|| BROKER.captures(text).and_then(|found| found.get(1)));
+        name.is_some_and(|name| {
+            !crate::values::fold::fold(name.as_str()).split(' ').any(|word| NO_NAME.contains(&word))
+        })
+    };
+    !lexicon.rules.insurers.find(text).is_empty() || own_name()
 }
 
 /// Gives the companies of the wanted kind that stand behind a label.

@@ -36,6 +36,10 @@ static RENEWS: LazyLock<Regex> =
 static FROM_ISSUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(COMPTER|PARTIR|DATER) (DE SA DATE|DE SON|DE LA DATE|DE LA PRESENTE|DU JOUR|DE CE JOUR|D ETABLISSEMENT)|SUIVANT SA DATE").expect("fixed")
 });
+/// The length runs from the day on which the contract takes effect, printed elsewhere.
+static FROM_EFFECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(COMPTER|PARTIR|DATER) DE (LA |SA )?(DATE D |DATE DE |PRISE D )?(PRISE D )?EFFET").expect("fixed")
+});
 /// What may stand between a length and the day from which it runs.
 static RUNS_FROM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(COMPTER|PARTIR|DATER) D|EFFET|DEPUIS|DES LE|DEBUT|COMMEN|PRENANT|SOIT DU").expect("fixed")
@@ -77,7 +81,7 @@ impl Period {
     /// Adds every "du D au D" with how far its sentence speaks of cover.
     fn printed(&mut self, ground: &Ground<'_>) {
         for block in 0..ground.sheet.blocks.len() {
-            let snippet = block_snippet(ground, block);
+            let snippet = ground.block_snippet(block);
             for found in find_periods(&snippet.text) {
                 let context = fold(&snippet.text[window(&snippet.text, found.range.start, 90)]);
                 let worth = match (OTHER_PERIOD.is_match(&context), COVER.is_match(&context)) {
@@ -110,7 +114,7 @@ impl Period {
     fn paired(&mut self, ground: &Ground<'_>) {
         let mut days: Vec<(Date, Reading)> = Vec::new();
         for block in 0..ground.sheet.blocks.len() {
-            let snippet = block_snippet(ground, block);
+            let snippet = ground.block_snippet(block);
             for found in find_dates(&snippet.text) {
                 let date = last_day(found.date, &snippet.text[found.range.end..]);
                 days.extend(
@@ -129,7 +133,7 @@ impl Period {
     /// Adds the end of a paper that says for how long it is valid, and from when.
     fn by_length(&mut self, ground: &Ground<'_>) {
         for block in 0..ground.sheet.blocks.len() {
-            let snippet = block_snippet(ground, block);
+            let snippet = ground.block_snippet(block);
             for (months, range) in find_durations(&snippet.text) {
                 let around = fold(&snippet.text[window_around(&snippet.text, &range, 120)]);
                 if RENEWS.is_match(&around) || !LASTS.is_match(&around) {
@@ -139,7 +143,8 @@ impl Period {
                 let follows = find_dates(&snippet.text[after..]).into_iter().next().filter(|found| {
                     found.range.start < 60 && RUNS_FROM.is_match(&fold(&snippet.text[after..after + found.range.start]))
                 });
-                let issued = || FROM_ISSUE.is_match(&around).then(|| issue_field(ground)).flatten();
+                let from_issue = FROM_ISSUE.is_match(&around) && !FROM_EFFECT.is_match(&around);
+                let issued = || from_issue.then(|| issue_field(ground)).flatten();
                 let labelled = || {
                     self.start
                         .iter()
@@ -250,15 +255,6 @@ fn as_date(value: &Option<Value>) -> Option<Date> {
         Some(Value::Date(date)) => Some(*date),
         _ => None,
     }
-}
-
-fn block_snippet(ground: &Ground<'_>, block: usize) -> Snippet {
-    let mut snippet = Snippet::default();
-    for &cell in &ground.sheet.blocks[block] {
-        let cell = &ground.sheet.cells[cell];
-        snippet.push_line(cell, 0..cell.words.len());
-    }
-    snippet
 }
 
 /// Gives up to `bytes` before `at` and a little after, on character boundaries.

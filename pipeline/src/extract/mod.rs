@@ -16,7 +16,7 @@ mod region;
 use crate::geometry::Rect;
 use crate::lexicon::{Lexicon, Strength};
 use crate::rules::{FieldRule, Kind, TypeRule};
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, Snippet};
 use crate::values::{Address, Amount, Date, Person};
 use region::Anchors;
 use std::collections::BTreeSet;
@@ -134,11 +134,30 @@ pub(crate) struct Ground<'a> {
     pub(crate) sheet: &'a Sheet,
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) anchors: Anchors,
+    /// For each cell, whether it names an insurer, a broker or a bank.
+    pub(crate) companies: Vec<bool>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(sheet: &'a Sheet, lexicon: &'a Lexicon) -> Self {
+        let companies = sheet.cells.iter().map(|cell| company::is_named(&cell.text(), lexicon)).collect();
+        Self { sheet, lexicon, anchors: Anchors::find(sheet, lexicon), companies }
+    }
+
+    /// Gives the text of a block, sentences run on.
+    pub(crate) fn block_snippet(&self, block: usize) -> Snippet {
+        let mut snippet = Snippet::default();
+        for &cell in &self.sheet.blocks[block] {
+            let cell = &self.sheet.cells[cell];
+            snippet.push_line(cell, 0..cell.words.len());
+        }
+        snippet
+    }
 }
 
 /// Extracts the fields of `rule` from a sheet.
 pub fn fields(sheet: &Sheet, rule: &TypeRule, lexicon: &Lexicon) -> Extraction {
-    let ground = Ground { sheet, lexicon, anchors: Anchors::find(sheet, lexicon) };
+    let ground = Ground::new(sheet, lexicon);
     let mut extraction = Extraction::default();
     let period = dates::Period::read(&ground);
     for code in &rule.fields {

@@ -57,6 +57,18 @@ pub struct Labels {
     /// Names the first name of a person.
     #[serde(default)]
     pub first_name: Vec<String>,
+    /// Names the number and street of an address whose parts stand apart.
+    #[serde(default)]
+    pub street: Vec<String>,
+    /// Names its building, floor and flat.
+    #[serde(default)]
+    pub unit: Vec<String>,
+    /// Names its postcode.
+    #[serde(default)]
+    pub postcode: Vec<String>,
+    /// Names its town.
+    #[serde(default)]
+    pub town: Vec<String>,
     /// Says that the address is the recipient's.
     #[serde(default)]
     pub same_as_recipient: Vec<String>,

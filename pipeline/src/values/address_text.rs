@@ -43,6 +43,10 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("the pattern is fixed")
 });
+/// A unit word that still waits for its number.
+static UNIT_LAST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:b[âa]t(?:iment)?\.?|appartement|appart\.?|appt?\.?|apt\.?|escalier|esc\.?|logement|logt\.?|porte|pte|lot|studio|chambre)\s*(?:n°\s*)?$").expect("the pattern is fixed")
+});
 /// The word before a unit word that makes it part of a street's name: "rue de la Résidence".
 static ARTICLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:\b(?:de|du|des|la|le|les|l['’]|d['’]|rue|avenue|all[ée]e|place|chemin|impasse|route|boulevard|square|sur))\s*$").expect("the pattern is fixed")
@@ -63,6 +67,16 @@ pub fn find_addresses(lines: &[&str]) -> Vec<(Address, RangeInclusive<usize>)> {
         found.push((address, line_of(bytes.start)..=line_of(bytes.end)));
     }
     found
+}
+
+/// Gives the postcode that a text starts with, and what follows it.
+pub(crate) fn postcode_at(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_start();
+    let end = text.char_indices().take_while(|(_, c)| c.is_ascii_digit() || *c == ' ').count();
+    // Boxes of one digit each read as digits with spaces.
+    let digits = text[..end].trim_end();
+    let code = postcode(digits)?;
+    Some((code, text[digits.len()..].trim_matches([' ', ',', '-', ':'])))
 }
 
 /// A postcode with its town.
@@ -238,9 +252,12 @@ fn street(window: &str) -> Option<Street> {
             continue;
         };
         let suffix = captures.name("suffix").map(|suffix| suffix.as_str());
-        let range = all.start()..name.start() + length;
+        // "appartement 67 - 34 rue des Lilas": the first number is the flat's.
+        let flat = number.as_str().find(['-', '/']).filter(|_| UNIT_LAST.is_match(&window[..all.start()]));
+        let own = flat.map_or(number.as_str(), |dash| number.as_str()[dash + 1..].trim_start());
+        let range = all.start() + (number.as_str().len() - own.len())..name.start() + length;
         if best.as_ref().is_none_or(|(other, _)| worth >= *other) {
-            let number = number.as_str().replace(' ', "");
+            let number = own.replace(' ', "");
             let parts: Vec<&str> =
                 [Some(number.as_str()), suffix, Some(name.as_str()[..length].trim())].into_iter().flatten().collect();
             best = Some((worth, Street { line: parts.join(" "), range }));

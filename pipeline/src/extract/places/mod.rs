@@ -1,9 +1,12 @@
-//! The address of the insured dwelling, told apart from where the letter goes.
+//! The address of the insured dwelling, told apart from where the letter goes and from where companies are.
+
+mod parts;
 
 use super::region::{Anchor, Reach};
 use super::{Ground, Reading, Value, worth};
+use crate::geometry::Rect;
 use crate::lexicon::Strength;
-use crate::sheet::{Sheet, Snippet};
+use crate::sheet::{Cell, Sheet, Snippet};
 use crate::values::address::Address;
 use crate::values::address_text::find_addresses;
 use crate::values::fold::fold;
@@ -22,6 +25,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             readings.extend(labelled(ground, anchor));
         }
     }
+    readings.extend(parts::readings(ground, field));
     readings.extend(as_recipient(ground, field));
     readings.extend(unlabelled(ground));
     readings
@@ -40,12 +44,8 @@ const FOOTER: f32 = 0.88;
 fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
     let sent_to = recipient(ground).map(|found| found.address);
     let mut found: Vec<(bool, Reading)> = Vec::new();
-    for block in &ground.sheet.blocks {
-        let mut snippet = Snippet::default();
-        for &cell in block {
-            let cell = &ground.sheet.cells[cell];
-            snippet.push_line(cell, 0..cell.words.len());
-        }
+    for block in 0..ground.sheet.blocks.len() {
+        let snippet = ground.block_snippet(block);
         let lines: Vec<&str> = snippet.text.split('\n').collect();
         for (address, span) in find_addresses(&lines) {
             let range = line_bytes(&lines, *span.start(), *span.end());
@@ -56,8 +56,7 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
             let to = (range.end + 20).min(snippet.text.len());
             let to = (to..=snippet.text.len()).find(|&at| snippet.text.is_char_boundary(at)).unwrap_or(range.end);
             let context = fold(&snippet.text[from..to]);
-            let sender = rect.y0 < 0.25 && !ground.lexicon.rules.insurers.find(&snippet.text).is_empty();
-            if rect.y0 > FOOTER || sender || NOT_THE_RISK.is_match(&context) {
+            if rect.y0 > FOOTER || of_company(ground, page, &rect) || NOT_THE_RISK.is_match(&context) {
                 continue;
             }
             let letter = sent_to.as_ref() == Some(&address);
@@ -92,6 +91,28 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
     found.into_iter().map(|(_, reading)| reading).collect()
 }
 
+/// A line of a letterhead or of a form has no more words than this.
+const MOST_WORDS_OF_A_LINE: usize = 9;
+
+/// Tells whether an address is that of a company: named right before it on a short line, or on a line or two right above.
+fn of_company(ground: &Ground<'_>, page: u32, rect: &Rect) -> bool {
+    let sheet = ground.sheet;
+    let covers = |cell: &Cell| cell.page == page && cell.rect.overlap(rect) > 0.0;
+    let Some(first) = (0..sheet.cells.len()).filter(|&at| covers(&sheet.cells[at])).min_by(|&a, &b| {
+        let place = |at: usize| (sheet.cells[at].rect.y0, sheet.cells[at].rect.x0);
+        place(a).partial_cmp(&place(b)).unwrap_or(std::cmp::Ordering::Equal)
+    }) else {
+        return false;
+    };
+    let short = |at: usize| sheet.cells[at].words.len() <= MOST_WORDS_OF_A_LINE;
+    let block = &sheet.blocks[sheet.cells[first].block];
+    let position = block.iter().position(|&at| at == first).unwrap_or(0);
+    let above = block[position.saturating_sub(2)..position].iter().copied();
+    let labelled = ground.anchors.opens_cell(first);
+    (!labelled && short(first) && ground.companies[first])
+        || !labelled && above.clone().any(|at| ground.companies[at]) && above.clone().all(short)
+}
+
 /// Gives the address behind, beside or under a label.
 fn labelled(ground: &Ground<'_>, anchor: &Anchor) -> Option<Reading> {
     for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
@@ -102,6 +123,9 @@ fn labelled(ground: &Ground<'_>, anchor: &Anchor) -> Option<Reading> {
         }
         let range = line_bytes(&lines, from, to);
         let (page, rect, legible) = snippet.evidence(&range)?;
+        if of_company(ground, page, &rect) {
+            continue;
+        }
         let form = if anchor.colon || anchor.opens { 1.0 } else { 0.96 };
         return Some(Reading {
             value: Some(Value::Address(address)),

@@ -1,4 +1,7 @@
-//! Persons beside their label, on one line or family name and first name apart.
+//! Persons beside their label, in columns of their own, before the verb of a sentence, or as those a letter is sent to.
+
+mod parts;
+mod subject;
 
 use super::region::{Anchor, Reach};
 use super::{Ground, Reading, Value, worth};
@@ -17,10 +20,38 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             readings.extend(labelled(ground, anchor));
         }
     }
-    readings.extend(in_parts(ground, field));
+    readings.extend(parts::readings(ground, field));
+    readings.extend(subject::readings(ground));
     readings.extend(recipient(ground));
+    absorb(&mut readings);
     join_others(ground, field, &mut readings);
     readings
+}
+
+/// A reading that holds only some of the persons of another at the same place is a part of it: the whole stays, as sure as
+/// the surer of both.
+fn absorb(readings: &mut Vec<Reading>) {
+    let persons = |reading: &Reading| match &reading.value {
+        Some(Value::Persons(persons)) => persons.clone(),
+        _ => Vec::new(),
+    };
+    let mut at = 0;
+    while at < readings.len() {
+        let part = &readings[at];
+        let members = persons(part);
+        let whole = (0..readings.len()).find(|&other| {
+            let all = persons(&readings[other]);
+            let here = readings[other].page == part.page && readings[other].rect.overlap(&part.rect) > 0.0;
+            here && all.len() > members.len() && members.iter().all(|person| all.contains(person))
+        });
+        match whole {
+            Some(whole) => {
+                readings[whole].confidence = readings[whole].confidence.max(part.confidence);
+                readings.remove(at);
+            }
+            None => at += 1,
+        }
+    }
 }
 
 /// Gives the persons that stand behind, beside or under a label.
@@ -71,39 +102,6 @@ fn leading_persons(text: &str) -> Option<(Vec<Person>, usize)> {
         from += line.len() + 1;
     }
     (!persons.is_empty()).then_some((persons, length))
-}
-
-/// Gives persons whose family name and first name have labels of their own.
-fn in_parts(ground: &Ground<'_>, field: usize) -> Option<Reading> {
-    let part = |strength: Strength| -> Vec<(String, Snippet)> {
-        let anchors = ground.anchors.of(field).filter(move |anchor| anchor.label.strength == strength && anchor.opens);
-        anchors
-            .filter_map(|anchor| {
-                let (_, snippet) = ground.anchors.regions(ground.sheet, anchor, ONE_LINE).into_iter().next()?;
-                let text = snippet.text.trim_matches([' ', ':', '-']).to_owned();
-                let plain = text.chars().all(|c| c.is_alphabetic() || " -'’".contains(c));
-                (plain && text.len() >= 2 && text.split(' ').count() <= 4).then_some((text, snippet))
-            })
-            .collect()
-    };
-    let (names, firsts) = (part(Strength::FamilyName), part(Strength::FirstName));
-    let mut persons = Vec::new();
-    for ((name, _), (first, _)) in names.iter().zip(&firsts) {
-        let parsed = parse_persons(&format!("{} {}", name.to_uppercase(), first));
-        persons.extend(parsed.into_iter().next().map(|parsed| Person { nom: name.to_uppercase(), ..parsed }));
-    }
-    let snippet = &names.first()?.1;
-    let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
-    let raw: Vec<String> = names.iter().zip(&firsts).map(|((name, _), (first, _))| format!("{name} {first}")).collect();
-    (!persons.is_empty()).then(|| Reading {
-        value: Some(Value::Persons(persons)),
-        raw: raw.join(", "),
-        confidence: 0.85 * legible.max(0.6),
-        legible,
-        page,
-        rect,
-        method: "nom et prénom sur deux lignes",
-    })
 }
 
 /// Gives the person to whom the letter is addressed: a line that is a name, with an address right below.

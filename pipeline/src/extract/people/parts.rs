@@ -1,0 +1,121 @@
+//! Persons whose family name and first name have labels of their own: side by side, one below the other, or as the heads
+//! of two columns.
+
+use super::super::region::{Anchor, Reach};
+use super::super::{Ground, Reading, Value};
+use crate::lexicon::Strength;
+use crate::sheet::{Cell, Snippet};
+use crate::values::Person;
+use crate::values::person::title_case;
+
+const ONE_LINE: Reach = Reach { lines: 1, any_label_ends: true };
+/// Rows of a table at most this many heights of their text apart.
+const ROW_GAP: f32 = 3.5;
+
+/// A part of a name, with the text it came from.
+struct Part {
+    text: String,
+    snippet: Snippet,
+}
+
+pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let of = |strength: Strength| -> Vec<&Anchor> {
+        ground.anchors.of(field).filter(|anchor| anchor.label.strength == strength && anchor.opens).collect()
+    };
+    let (names, firsts) = (of(Strength::FamilyName), of(Strength::FirstName));
+    let mut readings = Vec::new();
+    for name in &names {
+        let head = firsts.iter().find(|first| heads(ground, name, first));
+        readings.extend(head.and_then(|first| table(ground, name, first)));
+    }
+    if readings.is_empty() {
+        readings.extend(beside(ground, &names, &firsts));
+    }
+    readings
+}
+
+/// Gives the persons whose parts stand beside their labels, the first label of each kind with the first of the other.
+fn beside(ground: &Ground<'_>, names: &[&Anchor], firsts: &[&Anchor]) -> Option<Reading> {
+    let parts =
+        |anchors: &[&Anchor]| -> Vec<Part> { anchors.iter().filter_map(|anchor| part(ground, anchor)).collect() };
+    reading(parts(names).into_iter().zip(parts(firsts)).collect(), "nom et prénom chacun derrière son libellé")
+}
+
+fn part(ground: &Ground<'_>, anchor: &Anchor) -> Option<Part> {
+    let (_, snippet) = ground.anchors.regions(ground.sheet, anchor, ONE_LINE).into_iter().next()?;
+    let text = name(&snippet.text)?;
+    Some(Part { text, snippet })
+}
+
+/// Tells whether two labels are the heads of two columns: one row, nothing behind either.
+fn heads(ground: &Ground<'_>, name: &Anchor, first: &Anchor) -> bool {
+    let cell = |anchor: &Anchor| &ground.sheet.cells[anchor.hit.last.cell];
+    let alone = |anchor: &Anchor| anchor.hit.last.token + 1 == cell(anchor).tokens.len() && !anchor.colon;
+    let (a, b) = (cell(name), cell(first));
+    a.page == b.page && a.rect.vertical_overlap(&b.rect) > 0.5 && alone(name) && alone(first)
+}
+
+/// Gives the persons of the rows below two heads.
+fn table(ground: &Ground<'_>, name: &Anchor, first: &Anchor) -> Option<Reading> {
+    let heads = [name, first].map(|anchor| anchor.hit.last.cell);
+    let mut people = Vec::new();
+    let mut bottom = ground.sheet.cells[heads[0]].rect.y1;
+    loop {
+        let row = heads.map(|head| next_in_column(ground, head, bottom));
+        let [Some(a), Some(b)] = row else { break };
+        if a.rect.vertical_overlap(&b.rect) < 0.5 {
+            break;
+        }
+        let [Some(name), Some(first)] = [a, b].map(|cell| name_of(cell)) else { break };
+        bottom = a.rect.y1;
+        people.push((name, first));
+    }
+    reading(people, "nom et prénom dans deux colonnes")
+}
+
+/// Gives the next cell under a head, below `bottom`.
+fn next_in_column<'a>(ground: &'a Ground<'_>, head: usize, bottom: f32) -> Option<&'a Cell> {
+    let above = &ground.sheet.cells[head];
+    let under = ground.sheet.cells.iter().filter(|cell| {
+        let near =
+            cell.rect.y0 > bottom - 0.2 * cell.rect.height() && cell.rect.y0 < bottom + ROW_GAP * cell.rect.height();
+        cell.page == above.page && near && cell.rect.x0 < above.rect.x1 && cell.rect.x1 > above.rect.x0
+    });
+    under.min_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0))
+}
+
+fn name_of(cell: &Cell) -> Option<Part> {
+    // The number of the row may have run into the name.
+    let from = usize::from(cell.words.len() > 1 && cell.words[0].text.chars().all(|c| c.is_ascii_digit() || c == '.'));
+    let mut snippet = Snippet::default();
+    snippet.push_line(cell, from..cell.words.len());
+    let text = name(&snippet.text)?;
+    Some(Part { text, snippet })
+}
+
+/// Gives a text that can be a part of a name.
+fn name(text: &str) -> Option<String> {
+    let text = text.trim_matches([' ', ':', '-']);
+    let plain = text.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
+    (plain && text.chars().count() >= 2 && text.split(' ').count() <= 5).then(|| text.to_owned())
+}
+
+fn reading(people: Vec<(Part, Part)>, method: &'static str) -> Option<Reading> {
+    let snippet = &people.first()?.0.snippet;
+    let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
+    let persons = people.iter().map(|(name, first)| Person {
+        nom: name.text.to_uppercase(),
+        prenom: title_case(&first.text),
+        nom_usage: None,
+    });
+    let raw: Vec<String> = people.iter().map(|(name, first)| format!("{} {}", name.text, first.text)).collect();
+    Some(Reading {
+        value: Some(Value::Persons(persons.collect())),
+        raw: raw.join(", "),
+        confidence: 0.88 * legible.max(0.6),
+        legible,
+        page,
+        rect,
+        method,
+    })
+}

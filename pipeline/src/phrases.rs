@@ -1,7 +1,13 @@
 //! Phrases found on a sheet, whatever their case, accents, plural and small reading errors.
 
 use crate::sheet::{Place, Sheet, token_texts};
+use crate::values::fold::fold;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Frequent French words, folded: one of them is not a rule's word read wrong ("votre", "vitre").
+static FREQUENT: LazyLock<HashSet<String>> =
+    LazyLock::new(|| include_str!("../../rules/lexicons/mots.txt").lines().map(fold).collect());
 
 /// A phrase found in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +98,12 @@ impl Phrases {
         if found == wanted {
             return true;
         }
-        if !tolerant || self.vocabulary.contains(found) || wanted.len() < 5 || found.len().abs_diff(wanted.len()) > 2 {
+        if !tolerant
+            || self.vocabulary.contains(found)
+            || FREQUENT.contains(found)
+            || wanted.len() < 5
+            || found.len().abs_diff(wanted.len()) > 2
+        {
             return false;
         }
         let allowed = if wanted.len() >= 9 { 2 } else { 1 };

@@ -122,8 +122,10 @@ impl<'a> Batch<'a> {
         let sheet = Sheet::new(&document.pages[segment.pages.clone()]);
         let classification = spent.classify.time(self.stopwatch, || classify::label(&sheet, lexicon));
         let rule = lexicon.rules.type_rule(&classification.type_code);
+        let pages = &document.pages[segment.pages.clone()];
+        let telling = pages.iter().enumerate().filter(|(at, page)| *at == 0 || !extract::is_conditions(page));
         let extraction = spent.extract.time(self.stopwatch, || match rule {
-            Some(rule) => extract::fields(&sheet, rule, lexicon),
+            Some(rule) => extract::fields(&Sheet::new(telling.map(|(_, page)| page)), rule, lexicon),
             None => Extraction::default(),
         });
         Trace { segment, classification, extraction, matching: None, findings: Vec::new(), decision: None }

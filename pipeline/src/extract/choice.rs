@@ -23,7 +23,7 @@ pub(super) fn one(ground: &Ground<'_>, field: usize, rule: &FieldRule) -> Vec<Re
     let mut readings = Vec::new();
     for anchor in ground.anchors.of(field) {
         for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
-            let mut choices = hits.iter().filter(|(hit, _)| near(ground, &snippet, hit));
+            let mut choices = hits.iter().filter(|(hit, _)| near(ground, &snippet, hit) && !boilerplate(ground, hit));
             let Some((hit, code)) = choices.next() else { continue };
             // A label before several choices is a form to tick, or a sentence on all of them.
             let single = choices.all(|(_, other)| other == code);
@@ -35,7 +35,8 @@ pub(super) fn one(ground: &Ground<'_>, field: usize, rule: &FieldRule) -> Vec<Re
     readings.extend(ticked(ground, &hits));
     for (hit, code) in &hits {
         if !boilerplate(ground, hit) && !unticked(ground, hit) {
-            readings.extend(hit_reading(ground, hit, code, 0.55, "mot de la page"));
+            let worth = if in_title(ground, hit) { 0.4 } else { 0.55 };
+            readings.extend(hit_reading(ground, hit, code, worth, "mot de la page"));
         }
     }
     readings
@@ -46,10 +47,13 @@ pub(super) fn several(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut set = BTreeSet::new();
     let mut snippet = Snippet::default();
     let mut raw: Vec<String> = Vec::new();
-    for (hit, code) in hits_of(ground, field) {
-        if denied(ground, &hit) || legal(ground, &hit) {
-            continue;
-        }
+    let mut hits = hits_of(ground, field);
+    hits.retain(|(hit, _)| !denied(ground, hit) && !legal(ground, hit) && !limits(ground, hit));
+    // What the small print mentions beside a list is not on it.
+    if hits.iter().any(|(hit, _)| !small_print(ground, hit)) {
+        hits.retain(|(hit, _)| !small_print(ground, hit));
+    }
+    for (hit, code) in hits {
         if set.insert(code) {
             push_hit(ground, &hit, &mut snippet);
             raw.push(hit_text(ground, &hit));
@@ -96,6 +100,26 @@ fn near(ground: &Ground<'_>, snippet: &Snippet, hit: &Hit) -> bool {
     before.is_some_and(|before| before.split_whitespace().count() <= TOKENS_AFTER)
 }
 
+/// Text smaller than this share of the usual height is a notice.
+const SMALL: f32 = 0.82;
+
+/// Tells whether a hit stands in the legal notice of a company.
+fn small_print(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let cell = &ground.sheet.cells[hit.first.cell];
+    let notice = || {
+        let block = ground.sheet.block_tokens(hit.block);
+        block.iter().any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "ACPR" | "CAPITAL"))
+    };
+    cell.rect.y0 > 0.6 && (cell.rect.height() < SMALL * ground.sheet.line_height || notice())
+}
+
+/// Tells whether a cover is named only to say how far it goes: "plafond de la garantie vol", "franchise dégât des eaux".
+fn limits(ground: &Ground<'_>, hit: &Hit) -> bool {
+    tokens_before(ground, hit.first, 4)
+        .iter()
+        .any(|token| matches!(token.as_str(), "PLAFOND" | "FRANCHISE" | "CARENCE" | "SINISTRE"))
+}
+
 /// Choices printed with boxes: the ticked one.
 fn ticked(ground: &Ground<'_>, hits: &[(Hit, String)]) -> Vec<Reading> {
     let marked = hits.iter().filter(|(hit, _)| box_before(ground, hit).is_some_and(|mark| TICKED.contains(&mark)));
@@ -131,7 +155,10 @@ fn boilerplate(ground: &Ground<'_>, hit: &Hit) -> bool {
     let before = tokens_before(ground, hit.first, 4);
     let addressed = ["VOTRE", "VOS", "SON", "LE", "AU", "DU", "VOTRES"];
     let last = before.last().map(String::as_str).unwrap_or_default();
+    // "comme demandé par votre locataire": the insurer writes to the landlord.
+    let his_tenant = matches!(last, "VOTRE" | "VOS" | "VOTRES") && before.iter().all(|word| word != "REMETTRE");
     legal(ground, hit)
+        || his_tenant
         || matches!(last, "OU" | "ET" | "TOUT" | "CHAQUE")
         || addressed.contains(&last) && before.iter().any(|word| word == "REMETTRE")
 }
@@ -139,20 +166,46 @@ fn boilerplate(ground: &Ground<'_>, hit: &Hit) -> bool {
 /// Tells whether a hit stands in the words of the law, which bind everyone and cover nothing.
 fn legal(ground: &Ground<'_>, hit: &Hit) -> bool {
     let block = ground.sheet.block_tokens(hit.block);
+    let quoted = |words: &[&str]| {
+        let texts: Vec<&str> = block.iter().map(|(_, token)| *token).collect();
+        texts.windows(words.len()).any(|window| window == words)
+    };
+    // The paragraph of the law itself, and advice to those who have a loss to tell.
+    if quoted(&["89", "462"]) && quoted(&["REPONDRE"])
+        || quoted(&["EN", "CAS", "DE", "SINISTRE"]) && quoted(&["CONSTAT"])
+    {
+        return true;
+    }
     let from = hit.at.saturating_sub(14);
     let before: Vec<&str> = block[from..hit.at].iter().map(|(_, token)| *token).collect();
     let duty = |words: &[&str]| before.windows(words.len()).any(|window| window == words);
-    duty(&["TENU", "DE", "S", "ASSURER"])
+    let to = (hit.at + hit.length + 8).min(block.len());
+    let after: Vec<&str> = block[hit.at + hit.length..to].iter().map(|(_, token)| *token).collect();
+    let imposed = |words: &[&str]| after.windows(words.len()).any(|window| window == words);
+    imposed(&["EST", "UNE", "OBLIGATION"])
+        || imposed(&["EST", "OBLIGATOIRE"])
+        || imposed(&["SONT", "OBLIGATOIRES"])
+        || duty(&["TENU", "DE", "S", "ASSURER"])
         || duty(&["OBLIGATION"])
         || duty(&["DOIT", "S", "ASSURER"])
         || duty(&["DOIT", "REPONDRE"])
 }
 
+/// Tells whether a hit stands in the title of the paper: "attestation locataire" is made for many.
+fn in_title(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let cell = &ground.sheet.cells[hit.first.cell];
+    let named = cell.tokens.iter().take(hit.first.token);
+    cell.words.len() <= 8
+        && named.into_iter().any(|token| matches!(token.folded.as_str(), "ATTESTATION" | "CERTIFICAT"))
+}
+
 /// Tells whether the paper says that a cover is not taken.
 fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
     let cell = &ground.sheet.cells[hit.last.cell];
-    let after: Vec<&str> =
-        cell.tokens[hit.last.token + 1..].iter().take(3).map(|token| token.folded.as_str()).collect();
+    // A full stop ends what is said of the cover.
+    let ends = cell.words[cell.tokens[hit.last.token].word].text.ends_with(['.', ';']);
+    let following = if ends { &[] } else { &cell.tokens[hit.last.token + 1..] };
+    let after: Vec<&str> = following.iter().take(3).map(|token| token.folded.as_str()).collect();
     let said_no = |words: &[&str]| {
         matches!(words, ["NON", ..] | ["EXCLU" | "EXCLUE" | "EXCLUS" | "EXCLUES" | "NEANT", ..] | ["PAS", ..])
             || matches!(words, [_, "NON", ..] if words[0].len() <= 2)
@@ -160,9 +213,9 @@ fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
     if said_no(&after) || unticked(ground, hit) {
         return true;
     }
-    let alone = after.is_empty();
-    let right = ground.sheet.right_of(hit.last.cell).map(|index| &ground.sheet.cells[index]);
-    if alone && right.is_some_and(says_no) {
+    let alone = hit.last.token + 1 == cell.tokens.len();
+    let right = ground.sheet.right_of(hit.last.cell).filter(|&index| alone && !under_amounts(ground, index));
+    if right.is_some_and(|index| says_no(&ground.sheet.cells[index])) {
         return true;
     }
     let before = tokens_before(ground, hit.first, 8).join(" ");
@@ -186,6 +239,21 @@ fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
         "NON GARANTIS",
     ];
     refusal.iter().any(|words| before.contains(words)) || under_refusal(ground, hit)
+}
+
+/// Tells whether a cell stands in a column of amounts, where "néant" means no deductible rather than no cover.
+fn under_amounts(ground: &Ground<'_>, index: usize) -> bool {
+    let here = &ground.sheet.cells[index];
+    ground.sheet.cells.iter().any(|cell| {
+        let above = cell.page == here.page
+            && cell.rect.y1 <= here.rect.y0
+            && cell.rect.x0 < here.rect.x1
+            && cell.rect.x1 > here.rect.x0;
+        above
+            && cell.tokens.iter().any(|token| {
+                ["FRANCHISE", "PLAFOND", "MONTANT", "CAPITAL"].iter().any(|stem| token.folded.starts_with(stem))
+            })
+    })
 }
 
 fn says_no(cell: &Cell) -> bool {
@@ -267,6 +335,7 @@ mod tests {
             ("☐ Locataire ☒ Propriétaire occupant", Some("proprietaire_occupant")),
             ("Le locataire est tenu de s'assurer contre les risques locatifs", Some("locataire")),
             ("Attestation à remettre à votre propriétaire", None),
+            ("Comme demandé par votre locataire, je vous confirme", None),
         ] {
             let page = page(text);
             let read = fields(&Sheet::new([&page]), rule, &lexicon);
@@ -288,6 +357,12 @@ mod tests {
             ("Garanties souscrites\nIncendie\nGaranties non souscrites\nVol\nBris de glace", "incendie"),
             ("Le locataire est tenu de s'assurer contre les risques locatifs", ""),
             ("incendie, à l'exclusion du vol", "incendie"),
+            ("Incendie - Bris de glaces. Non garanti : Jardin", "bris_de_glace incendie"),
+            ("LIBELLÉ|FRANCHISE\nDÉGÂT DES EAUX|NÉANT\nVOL|75,00", "degat_des_eaux vol"),
+            ("Incendie. Plafond de la garantie vol : 3 500 €", "incendie"),
+            ("L'assurance des risques locatifs est une obligation du locataire", ""),
+            // The title of the paper attests as well.
+            ("ATTESTATION DE RISQUES LOCATIFS\nGaranties : vol", "risques_locatifs vol"),
         ] {
             let page = page(text);
             let read = fields(&Sheet::new([&page]), rule, &lexicon);

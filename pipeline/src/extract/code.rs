@@ -7,7 +7,7 @@ use crate::values::date_text::find_dates;
 use std::ops::Range;
 
 /// A code stands on one line.
-const REACH: Reach = Reach { lines: 1, any_label_ends: true };
+const REACH: Reach = Reach { lines: 1, any_label_ends: false };
 /// A code starts at most this many words after its label: "contrat d'assurance habitation n° 12".
 const WORDS_BEFORE: usize = 4;
 /// Fewer digits are a rank, a year or a number of rooms.
@@ -28,10 +28,17 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             if is_registered(ground, anchor) {
                 continue;
             }
+            let worth = if of_group(ground, anchor) { 0.5 * worth } else { worth };
             let raw = snippet.text[range].to_owned();
             let code = normal(&raw);
             let hidden = raw.contains(HIDDEN);
-            let form = if code.len() >= 6 { 1.0 } else { 0.85 };
+            let form = if code.starts_with("REF") {
+                0.6
+            } else if code.len() >= 6 {
+                1.0
+            } else {
+                0.85
+            };
             readings.push(Reading {
                 value: (!hidden).then_some(Value::Code(code)),
                 raw,
@@ -59,7 +66,14 @@ fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
             }
             let before: Vec<&str> = tokens[at.saturating_sub(9)..at].iter().map(|(_, token)| *token).collect();
             let of_contract = before.iter().any(|word| CONTRACT.iter().any(|stem| word.starts_with(stem)));
-            if !of_contract || before.iter().any(|word| REGISTERS.contains(word)) {
+            if before.iter().any(|word| {
+                REGISTERS.contains(word) || matches!(*word, "GROUPE" | "COLLECTIF" | "DOSSIER" | "REF" | "REFERENCE")
+            }) {
+                continue;
+            }
+            // A numero sign with no word for the contract before it: the number of the paper, if nothing better stands.
+            let opens = at == 0 || place.token == 0;
+            if !of_contract && !opens {
                 continue;
             }
             let cell = &ground.sheet.cells[place.cell];
@@ -84,7 +98,7 @@ fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
             readings.push(Reading {
                 value,
                 raw,
-                confidence: 0.72 * legible,
+                confidence: if of_contract { 0.72 } else { 0.42 } * legible,
                 legible,
                 page,
                 rect,
@@ -124,6 +138,15 @@ fn is_registered(ground: &Ground<'_>, anchor: &Anchor) -> bool {
         .any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "SIRET" | "REGISTRE"))
 }
 
+/// Tells whether a label names the contract of a group, which many tenants share.
+fn of_group(ground: &Ground<'_>, anchor: &Anchor) -> bool {
+    let tokens = ground.sheet.block_tokens(anchor.hit.block);
+    let to = (anchor.hit.at + anchor.hit.length + 3).min(tokens.len());
+    tokens[anchor.hit.at.saturating_sub(2)..to]
+        .iter()
+        .any(|(_, token)| matches!(*token, "GROUPE" | "COLLECTIF" | "COLLECTIVE"))
+}
+
 /// Gives the letters and digits in upper case.
 fn normal(raw: &str) -> String {
     raw.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase()
@@ -134,23 +157,33 @@ fn find(text: &str) -> Option<Range<usize>> {
     let line = text.split('\n').next().unwrap_or_default();
     let words = words(line);
     let mut index = 0;
+    let mut filed = None;
     while index < words.len().min(WORDS_BEFORE + 1) {
         let taken = code_words(line, &words[index..]);
         if taken > 0 {
             let range = trim(line, words[index].start..words[index + taken - 1].end);
             let digits = line[range.clone()].chars().filter(char::is_ascii_digit).count();
             let hidden = line[range.clone()].chars().filter(|c| HIDDEN.contains(c)).count();
-            let date =
-                find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
+            let date = is_year(&line[range.clone()])
+                || find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
             if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) {
-                return Some(range);
+                // "REF/2026/55412 / LC-2025-88412": how the sender files the letter, then the contract.
+                if !line[range.clone()].starts_with("REF") {
+                    return Some(range);
+                }
+                filed = filed.or(Some(range));
             }
             index += taken;
         } else {
             index += 1;
         }
     }
-    None
+    filed
+}
+
+/// Tells a year: four digits by themselves are one more often than a contract.
+fn is_year(raw: &str) -> bool {
+    raw.len() == 4 && raw.chars().all(|c| c.is_ascii_digit()) && matches!(&raw[..2], "19" | "20")
 }
 
 /// Tells a telephone number: ten digits from 01 to 09, set in pairs.
@@ -183,7 +216,10 @@ fn code_words(line: &str, words: &[Range<usize>]) -> usize {
         let text = line[word.clone()].trim_matches(|c: char| !c.is_alphanumeric() && !HIDDEN.contains(&c));
         if text.is_empty() {
             let separator = taken > 0 && matches!(&line[word.clone()], "-" | "/" | "." | "–");
-            if separator {
+            // "REF/2026/55412 / LC-2025-88412": two codes.
+            let whole = |word: &Range<usize>| line[word.clone()].chars().filter(|c| c.is_alphanumeric()).count() >= 6;
+            let two = separator && whole(&words[offset - 1]) && words.get(offset + 1).is_some_and(whole);
+            if separator && !two {
                 continue;
             }
             break;
@@ -270,7 +306,10 @@ mod tests {
             Case("du 12/03/2026", None),
             Case("de 120,50 €", None),
             Case("de votre logement de 3 pièces", None),
-            Case("2026", Some("2026")),
+            Case("2026", None),
+            Case("4512", Some("4512")),
+            Case("REF/2026/55412 / LC-2025-88412-X", Some("LC202588412X")),
+            Case("REF/2026/55412", Some("REF202655412")),
             Case("AXA-2026-004512 / M. DUPONT", Some("AXA2026004512")),
         ] {
             assert_eq!(find(text).map(|range| normal(&text[range])).as_deref(), expected, "{text}");

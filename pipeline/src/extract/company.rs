@@ -119,12 +119,11 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             if name.as_str().split(' ').count() > 6 || is_pronoun(name.as_str()) {
                 continue;
             }
-            let mention = Mention {
-                canonical: name.as_str().to_owned(),
-                kind: CompanyKind::Insurer,
-                printed: name.as_str().trim().to_owned(),
-                range: name.range(),
-            };
+            // "La Prévoyance du Lac certifie": an article before a name that nobody knows is none of it.
+            let article = ["La ", "Le "].iter().find(|article| name.as_str().starts_with(**article));
+            let range = name.start() + article.map_or(0, |article| article.len())..name.end();
+            let printed = text[range.clone()].trim().to_owned();
+            let mention = Mention { canonical: printed.clone(), kind: CompanyKind::Insurer, printed, range };
             readings.extend(reading(cell, &mention, worth, "société nommée par sa phrase"));
         }
     }

@@ -44,6 +44,9 @@ static FROM_EFFECT: LazyLock<Regex> = LazyLock::new(|| {
 static RUNS_FROM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(COMPTER|PARTIR|DATER) D|EFFET|DEPUIS|DES LE|DEBUT|COMMEN|PRENANT|SOIT DU").expect("fixed")
 });
+/// What may stand between a day and the length that runs from it.
+static LENGTH_OPENS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(ET )?(POUR|PENDANT|D UNE|DUREE|SUR)( [A-Z]+){0,5}$").expect("fixed"));
 /// Words that say that a length is one of cover.
 static LASTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"VALAB|VALID|DUREE|PENDANT|GARANTI|COUVE?R|ASSUR|PERIODE|POUR (UN|DOUZE|12|1) ").expect("fixed")
@@ -52,9 +55,17 @@ static LASTS: LazyLock<Regex> = LazyLock::new(|| {
 static PLACE_AND_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:À |A )?[A-ZÀ-Ý][\w'’.\- ]{1,40}(?:,\s*(?:[Ll]e\s*:?\s*)?|\s+[Ll]e\s+)$").expect("fixed")
 });
-/// "03/03/2026 - Lyon".
+/// Words before a day that is another's than the paper's.
+static NOT_ISSUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"SOUSCRI|EFFET|\bNEE? LE|ECHEANCE|PRELEV|\bFIN\b|JUSQU|COMPTER|PARTIR|DEPUIS|VALAB|VALID|PROCHAIN|RESILI|AVANT LE|ACQUIS|GARANTI|NAISSANCE|LOI\b|DECRET").expect("fixed")
+});
+/// The time on a print-out.
+static TIME_OF_DAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*(?:à\s*)?\d{1,2}\s?[:hH]\s?\d{2}(?::\d{2})?").expect("fixed"));
+/// "03/03/2026 - Lyon", "Le 3 mars 2026, à Lyon".
 static DAY_AND_PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*[-–,]\s*(?:à\s+)?[A-ZÀ-Ý][\w'’.\-]{2,}(?: [A-ZÀ-Ý][\w'’.\-]+){0,3}\s*$").expect("fixed")
+    Regex::new(r"^\s*(?:[-–,]|,?\s*à\s)\s*(?:à\s+)?[A-ZÀ-Ý][\w'’.\-]{2,}(?: [A-ZÀ-Ý][\w'’.\-]+){0,3}\s*$")
+        .expect("fixed")
 });
 
 /// The start and the end of cover.
@@ -122,11 +133,20 @@ impl Period {
                 );
             }
         }
+        let mut pairs: Vec<(Date, Reading, Reading)> = Vec::new();
         for (start, start_reading) in &days {
             let wanted = start.add_months(12).add_days(-1);
             let Some((_, end_reading)) = days.iter().find(|(end, _)| *end == wanted) else { continue };
-            self.start.push(start_reading.clone());
-            self.end.push(end_reading.clone());
+            pairs.push((*start, start_reading.clone(), end_reading.clone()));
+        }
+        // Of several years in a table, the last is the one attested.
+        let last = pairs.iter().map(|(start, ..)| *start).max();
+        for (start, mut first, mut end) in pairs {
+            let worth = if Some(start) == last { 1.0 } else { 0.6 };
+            first.confidence *= worth;
+            end.confidence *= worth;
+            self.start.push(first);
+            self.end.push(end);
         }
     }
 
@@ -136,7 +156,8 @@ impl Period {
             let snippet = ground.block_snippet(block);
             for (months, range) in find_durations(&snippet.text) {
                 let around = fold(&snippet.text[window_around(&snippet.text, &range, 120)]);
-                if RENEWS.is_match(&around) || !LASTS.is_match(&around) {
+                let of_cover = LASTS.is_match(&around) || FROM_EFFECT.is_match(&around);
+                if RENEWS.is_match(&around) || !of_cover {
                     continue;
                 }
                 let after = range.end;
@@ -151,9 +172,16 @@ impl Period {
                         .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
                         .and_then(|start| as_date(&start.value))
                 };
-                let (start, raw) = match follows {
-                    Some(found) => (found.date, range.start..after + found.range.end),
-                    None => match issued().or_else(labelled) {
+                // "du 1er mars 2026, pour une durée de douze mois".
+                let precedes = || {
+                    let found = find_dates(&snippet.text[..range.start]).pop()?;
+                    let between = fold(&snippet.text[found.range.end..range.start]);
+                    (between.len() < 40 && LENGTH_OPENS.is_match(&between)).then_some(found)
+                };
+                let (start, raw) = match (follows, precedes()) {
+                    (Some(found), _) => (found.date, range.start..after + found.range.end),
+                    (None, Some(found)) => (found.date, found.range.start..range.end),
+                    (None, None) => match issued().or_else(labelled) {
                         Some(date) => (date, range.clone()),
                         None => continue,
                     },
@@ -195,14 +223,19 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         snippet.push_line(cell, 0..cell.words.len());
         let Some(found) = find_dates(&snippet.text).into_iter().next() else { continue };
         let (before, after) = (&snippet.text[..found.range.start], &snippet.text[found.range.end..]);
-        let alone = after.trim_matches([' ', '.', ',']).is_empty();
-        let place_behind = before.trim().is_empty() && DAY_AND_PLACE.is_match(after);
+        if NOT_ISSUE.is_match(&fold(before)) {
+            continue;
+        }
+        let alone = TIME_OF_DAY.replace(after, "").trim_matches([' ', '.', ',']).is_empty();
+        let opens = matches!(before.trim(), "" | "Le" | "le");
+        let place_behind = opens && DAY_AND_PLACE.is_match(after);
         if alone && PLACE_AND_DAY.is_match(before) || place_behind {
             readings.extend(reading(&snippet, &found.range, found.date, 0.85, "lieu et date"));
         } else if alone && before.trim_end().ends_with("le") && before.split_whitespace().count() <= 12 {
             readings.extend(reading(&snippet, &found.range, found.date, 0.65, "date au bout de sa ligne"));
         } else if alone
-            && (before.trim().is_empty() || matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :"))
+            && (before.trim().is_empty()
+                || matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :" | "date:"))
         {
             readings.extend(reading(&snippet, &found.range, found.date, 0.55, "date seule"));
         }
@@ -299,6 +332,16 @@ mod tests {
                 Some("2026-10-15"),
                 Some("2027-10-14"),
             ),
+            Case(
+                "valable du 01.09.2026 pour une durée de douze mois\n\n\ncontrat souscrit le 01.09.2019",
+                Some("2026-09-01"),
+                Some("2027-08-31"),
+            ),
+            Case(
+                "Prise d'effet|01/09/2026\nDurée|1 an à compter de la date d'effet",
+                Some("2026-09-01"),
+                Some("2027-08-31"),
+            ),
             Case("à effet du 12/03/2024, renouvelable par tacite reconduction", Some("2024-03-12"), None),
             Case(
                 "contrat d'un an renouvelable par tacite reconduction à compter du 12/03/2024",
@@ -326,6 +369,7 @@ mod tests {
             ("Fait à Niort, le 12 mars 2026", Some("2026-03-12")),
             ("Toulouse, le 3 mars 2026", Some("2026-03-03")),
             ("Édité le 05/11/2026", Some("2026-11-05")),
+            ("Le 4 septembre 2026, à Rennes", Some("2026-09-04")),
             ("valable du 01/01/2026 au 31/12/2026", None),
         ] {
             let page = page(text);

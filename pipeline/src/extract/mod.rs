@@ -8,6 +8,7 @@ mod amounts;
 mod choice;
 mod code;
 mod company;
+mod conditions;
 mod dates;
 mod people;
 mod places;
@@ -18,6 +19,7 @@ use crate::lexicon::{Lexicon, Strength};
 use crate::rules::{FieldRule, Kind, TypeRule};
 use crate::sheet::{Sheet, Snippet};
 use crate::values::{Address, Amount, Date, Person};
+pub(crate) use conditions::is_conditions;
 use region::Anchors;
 use std::collections::BTreeSet;
 

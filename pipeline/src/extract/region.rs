@@ -2,7 +2,7 @@
 
 use crate::lexicon::{Label, Lexicon, Strength};
 use crate::phrases::{Hit, longest};
-use crate::sheet::{Place, Sheet, Snippet};
+use crate::sheet::{Cell, Place, Sheet, Snippet};
 
 /// A label found on the sheet.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +140,7 @@ impl Anchors {
             let start = if offset == 0 { anchor.hit.last.token + 1 } else { 0 };
             let stop = (start..cell.tokens.len())
                 .find(|&token| self.ends_at(Place { cell: index, token }, reach.any_label_ends));
-            let first_word = if offset == 0 { cell.tokens[anchor.hit.last.token].word + 1 } else { 0 };
+            let first_word = if offset == 0 { gloss_end(cell, anchor) } else { 0 };
             let end_word = stop.map_or(cell.words.len(), |token| cell.tokens[token].word);
             snippet.push_line(cell, first_word..end_word.max(first_word));
             if stop.is_some() {
@@ -183,6 +183,23 @@ impl Anchors {
         });
         column.map(|other| other.rect.y0).fold(f32::INFINITY, f32::min)
     }
+}
+
+/// A form may say more in its label than the rules know, up to the colon: "Bénéficiaire de l'assurance : ".
+const GLOSS_WORDS: usize = 5;
+
+/// Gives the word after a label, or after the colon that ends what more it says.
+fn gloss_end(cell: &Cell, anchor: &Anchor) -> usize {
+    let after = cell.tokens[anchor.hit.last.token].word + 1;
+    if !anchor.opens || anchor.colon {
+        return after;
+    }
+    let gloss = cell.words[after..].iter().take(GLOSS_WORDS);
+    let colon = gloss.map(|word| word.text.as_str()).position(|text| text == ":" || text.ends_with(':'));
+    // Nothing in a label is a number.
+    let plain =
+        |count: usize| cell.words[after..after + count].iter().all(|word| !word.text.contains(char::is_numeric));
+    colon.filter(|&at| plain(at)).map_or(after, |at| after + at + 1)
 }
 
 /// Tells whether the cell of a label holds few words.

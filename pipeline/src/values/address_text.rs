@@ -165,7 +165,9 @@ fn town_end(text: &str, from: usize) -> usize {
             && letters.len() <= 5
             && is_big_town(&text[from..end]);
         let names = if in_capitals { all_capitals } else { capital };
-        if stops || i > 6 || !(i == 0 || ordinal || names || small && !capital) {
+        // "62000 Arras Type : appartement": a word before a colon is the next label.
+        let label = i > 0 && (word.ends_with(':') || line[at - from + word.len()..].trim_start().starts_with(':'));
+        if label || stops || i > 6 || !(i == 0 || ordinal || names || small && !capital) {
             break;
         }
         if i == 0 || ordinal || names {

@@ -392,7 +392,9 @@ fn is_name_word(raw: &str, folded: &str) -> bool {
         raw.chars().all(|c| c.is_alphabetic() || "-'.".contains(c) || matches!(c, '0' | '1') && raw.len() > 3);
     let capital = raw.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
     let first = folded.split(' ').next().unwrap_or_default();
-    letters_only && (capital || is_particle(first)) && !NOT_NAMES.contains(&folded) && !NOT_NAMES.contains(&first)
+    let last = folded.rsplit(' ').next().unwrap_or_default();
+    let known = [folded, first, last].iter().any(|word| NOT_NAMES.contains(word));
+    letters_only && (capital || is_particle(first)) && !known
 }
 
 /// Tells family name and first name apart.
@@ -445,7 +447,9 @@ fn split(words: &[NameWord], civility: bool) -> Option<(String, String)> {
         let rest: Vec<NameWord> = words[..from].iter().chain(&words[last_heavy + 1..]).cloned().collect();
         return Some((family, joined(&rest)));
     }
-    let known: Vec<bool> = words.iter().map(|word| known_first(&word.folded)).collect();
+    // "Van" opens "Van der Berg", though it is a first name too.
+    let opens_name = |at: usize| light(&words[at]) && words.get(at + 1).is_some_and(light);
+    let known: Vec<bool> = (0..words.len()).map(|at| known_first(&words[at].folded) && !opens_name(at)).collect();
     let leading = known.iter().take_while(|known| **known).count();
     let trailing = known.iter().rev().take_while(|known| **known).count();
     let family_first = match (leading, trailing) {
@@ -460,6 +464,9 @@ fn split(words: &[NameWord], civility: bool) -> Option<(String, String)> {
         // Title case with no capitals: one first name, or as many as are known, but leave a family name.
         leading.clamp(1, words.len() - 1)
     };
+    // "BEN SALAH YOUSSEF": a particle is no family name by itself, even where first names follow.
+    let particles = words.iter().take_while(|word| light(word)).count();
+    let cut = if family_first && particles >= cut { (particles + 1).min(words.len() - 1) } else { cut };
     let (head, tail) = words.split_at(cut);
     let (family, first) = if family_first { (head, tail) } else { (tail, head) };
     Some((joined(family), joined(first)))
@@ -486,6 +493,9 @@ mod tests {
         let mut failures = Vec::new();
         for Case(text, expected) in [
             Case("M. DUPONT Jean", &["DUPONT|Jean"]),
+            Case("BEN SALAH YOUSSEF", &["BEN SALAH|Youssef"]),
+            Case("Van der Berg Luc", &["VAN DER BERG|Luc"]),
+            Case("de l'assurance", &[]),
             Case("Madame Anaïs LEFÈVRE", &["LEFÈVRE|Anaïs"]),
             Case("Mme LEFÈVRE Anaïs", &["LEFÈVRE|Anaïs"]),
             Case("DUPONT Jean", &["DUPONT|Jean"]),

@@ -23,6 +23,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     readings.extend(parts::readings(ground, field));
     readings.extend(subject::readings(ground));
     readings.extend(recipient(ground));
+    super::rank(&mut readings);
     absorb(&mut readings);
     join_others(ground, field, &mut readings);
     readings
@@ -104,13 +105,15 @@ fn leading_persons(text: &str) -> Option<(Vec<Person>, usize)> {
     (!persons.is_empty()).then_some((persons, length))
 }
 
-/// Gives the person to whom the letter is addressed: a line that is a name, with an address right below.
+/// Gives the persons to whom the letter is addressed: lines that are names, with an address right below.
 fn recipient(ground: &Ground<'_>) -> Option<Reading> {
     let found = super::places::recipient(ground)?;
-    let cell = &ground.sheet.cells[found.name_cell];
     let mut snippet = Snippet::default();
-    snippet.push_line(cell, 0..cell.words.len());
-    let persons = parse_persons(&snippet.text);
+    for &cell in &found.name_cells {
+        let cell = &ground.sheet.cells[cell];
+        snippet.push_line(cell, 0..cell.words.len());
+    }
+    let persons: Vec<Person> = snippet.text.split('\n').flat_map(parse_persons).collect();
     let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
     (!persons.is_empty()).then(|| Reading {
         value: Some(Value::Persons(persons)),

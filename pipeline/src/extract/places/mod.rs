@@ -151,9 +151,9 @@ fn line_bytes(lines: &[&str], from: usize, to: usize) -> std::ops::Range<usize> 
     start..start + length
 }
 
-/// The recipient of a letter: the line with the name, and the address under it.
+/// The recipient of a letter: the lines with the names, and the address under them.
 pub(super) struct Recipient {
-    pub(super) name_cell: usize,
+    pub(super) name_cells: Vec<usize>,
     address: Address,
     cells: Vec<usize>,
 }
@@ -169,9 +169,12 @@ pub(super) fn recipient(ground: &Ground<'_>) -> Option<Recipient> {
         let texts: Vec<String> = block.iter().map(|&cell| sheet.cells[cell].text()).collect();
         let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
         let Some((address, from, to)) = first_address(&lines) else { continue };
-        let named = (0..from.max(1)).find(|&line| !parse_persons(lines[line]).is_empty() && lines[line].len() < 60);
-        if let Some(name) = named.filter(|&name| name < to) {
-            return Some(Recipient { name_cell: block[name], address, cells: block[from..=to].to_vec() });
+        let is_name = |line: usize| !parse_persons(lines[line]).is_empty() && lines[line].len() < 60;
+        let named = (0..from.max(1)).find(|&line| is_name(line));
+        if let Some(first) = named.filter(|&first| first < to) {
+            let last = (first..from.max(1)).take_while(|&line| is_name(line)).last().unwrap_or(first);
+            let (name_cells, cells) = (block[first..=last].to_vec(), block[from..=to].to_vec());
+            return Some(Recipient { name_cells, address, cells });
         }
     }
     None

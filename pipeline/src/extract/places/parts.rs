@@ -26,7 +26,11 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         anchors.filter(|anchor| anchor.opens || anchor.colon).filter_map(|anchor| part(ground, anchor)).collect()
     };
     let (streets, units, towns) = (of(Strength::Street), of(Strength::Unit), of(Strength::Town));
-    let postcodes = of(Strength::Postcode);
+    let mut postcodes = of(Strength::Postcode);
+    if postcodes.is_empty() {
+        // "Commune : 31000 TOULOUSE".
+        postcodes = of(Strength::Town).into_iter().filter(|town| postcode_at(&town.text).is_some()).collect();
+    }
     postcodes.iter().filter_map(|postcode| joined(ground, postcode, &streets, &units, &towns)).collect()
 }
 
@@ -50,8 +54,8 @@ fn joined(ground: &Ground<'_>, postcode: &Part, streets: &[Part], units: &[Part]
     let unit = near(units).map(|at| &units[at]);
     let town = near(towns).map(|at| &towns[at]);
     let commune = match town {
-        Some(town) => town.text.clone(),
-        None => rest.to_owned(),
+        Some(town) if postcode_at(&town.text).is_none() => town.text.clone(),
+        _ => rest.to_owned(),
     };
     if commune.is_empty() {
         return None;

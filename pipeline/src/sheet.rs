@@ -134,6 +134,18 @@ impl Sheet {
         same_row.min_by(|a, b| a.1.rect.x0.total_cmp(&b.1.rect.x0)).map(|(index, _)| index)
     }
 
+    /// Gives the cell that ends nearest to the left of `cell` on the same row.
+    pub fn left_of(&self, cell: usize) -> Option<usize> {
+        let here = &self.cells[cell];
+        let same_row = self.cells.iter().enumerate().filter(|(index, other)| {
+            *index != cell
+                && other.page == here.page
+                && other.rect.x1 <= here.rect.x0 + 0.005
+                && other.rect.vertical_overlap(&here.rect) > 0.5
+        });
+        same_row.max_by(|a, b| a.1.rect.x1.total_cmp(&b.1.rect.x1)).map(|(index, _)| index)
+    }
+
     /// Gives the nearest cell below `cell` that shares its column, within `lines` line heights.
     pub fn below(&self, cell: usize, lines: f32) -> Option<usize> {
         let here = &self.cells[cell];

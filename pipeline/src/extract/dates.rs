@@ -156,7 +156,9 @@ impl Period {
             let snippet = ground.block_snippet(block);
             for (months, range) in find_durations(&snippet.text) {
                 let around = fold(&snippet.text[window_around(&snippet.text, &range, 120)]);
-                let of_cover = LASTS.is_match(&around) || FROM_EFFECT.is_match(&around);
+                let of_cover = LASTS.is_match(&around)
+                    || FROM_EFFECT.is_match(&around)
+                    || labelled_length(ground, block, &snippet, &range);
                 if RENEWS.is_match(&around) || !of_cover {
                     continue;
                 }
@@ -208,6 +210,16 @@ impl Period {
             self.start.retain(|reading| as_date(&reading.value).is_some_and(|start| start <= end));
         }
     }
+}
+
+/// Tells whether a length stands right of a label that says so: "Durée | une année".
+fn labelled_length(ground: &Ground<'_>, block: usize, snippet: &Snippet, range: &Range<usize>) -> bool {
+    let Some((page, rect, _)) = snippet.evidence(range) else { return false };
+    let sheet = ground.sheet;
+    let stands = |at: usize| sheet.cells[at].page == page && sheet.cells[at].rect.overlap(&rect) > 0.0;
+    let here = sheet.blocks[block].iter().copied().find(|&at| stands(at));
+    let left = here.and_then(|here| sheet.left_of(here));
+    left.is_some_and(|left| LASTS.is_match(&fold(&sheet.cells[left].text())))
 }
 
 /// Gives the readings of the day on which the paper was made.
@@ -337,6 +349,7 @@ mod tests {
                 Some("2026-09-01"),
                 Some("2027-08-31"),
             ),
+            Case("Début|1er janvier 2026, 0 h\nDurée|une année", Some("2026-01-01"), Some("2026-12-31")),
             Case(
                 "Prise d'effet|01/09/2026\nDurée|1 an à compter de la date d'effet",
                 Some("2026-09-01"),

@@ -285,6 +285,11 @@ fn signs_of(document: &ReadDocument, pages: &[ReadPage]) -> Vec<Sign> {
 /// Days that a file may have been made before the day printed on the paper: clocks and time zones differ.
 const CLOCK_SLACK_DAYS: i32 = 2;
 
+/// A date of issue read less surely than this proves nothing.
+const SURE_ENOUGH_DATE: f32 = 0.5;
+/// Months before the cover starts at which no insurer makes the paper.
+const EARLIEST_MONTHS: i32 = 13;
+
 /// Gives the signs that show in what was read: days in an impossible order, or against the file's own.
 fn contradictions(document: &ReadDocument, extraction: &Extraction, rule: &TypeRule) -> Vec<Sign> {
     let mut signs = Vec::new();
@@ -301,11 +306,16 @@ fn contradictions(document: &ReadDocument, extraction: &Extraction, rule: &TypeR
         tell(format!("La fin ({end}) est avant le début ({start})."));
     }
     let created = document.metadata.created.as_deref().and_then(Date::from_iso);
-    if let (Some(created), Some(issued)) = (created, extraction.date("date_emission"))
-        && created.add_days(CLOCK_SLACK_DAYS) < issued
-        && extraction.best("date_emission").is_some_and(|best| best.confidence > 0.8)
-    {
-        tell(format!("Le fichier a été créé le {created}, avant la date du papier ({issued})."));
+    let issued = extraction.best("date_emission").filter(|best| best.confidence > SURE_ENOUGH_DATE);
+    let issued = issued.and_then(|_| extraction.date("date_emission"));
+    match (created, issued, start) {
+        (Some(created), Some(issued), _) if created.add_days(CLOCK_SLACK_DAYS) < issued => {
+            tell(format!("Le fichier a été créé le {created}, avant la date du papier ({issued})."));
+        }
+        (Some(created), _, Some(start)) if created.add_months(EARLIEST_MONTHS) < start => {
+            tell(format!("Le fichier a été créé le {created}, bien avant le début de la période ({start})."));
+        }
+        _ => {}
     }
     signs
 }

@@ -2,10 +2,12 @@
 //!
 //! Plain functions over pixels; nothing here reads letters.
 
+mod boxes;
 mod light;
 mod sheet;
 mod skew;
 
+pub use boxes::{TickBox, tick_boxes};
 pub use light::even_light;
 pub use sheet::{Quad, find_sheet, unwarp};
 pub use skew::{rotate, skew};

@@ -7,6 +7,7 @@
 mod format;
 mod layout;
 mod limits;
+mod marks;
 mod paint;
 mod pdf;
 mod raster;
@@ -49,6 +50,8 @@ impl From<Fault> for ReadError {
 const POINTS: f32 = 72.0;
 /// A page is never recognised larger than this on its longer side, in pixels.
 const LONGEST: f32 = 4000.0;
+/// A page that draws at least this many small squares may have boxes to tick.
+const FEWEST_SQUARES: usize = 2;
 /// A page narrower than this at [`DPI`], in pixels, is a picture in a small box: it is enlarged.
 const NARROWEST: f32 = 1000.0;
 
@@ -150,6 +153,13 @@ fn pdf_page(
     let believed = extracted.filter(|glyphs| agrees(glyphs, &seen));
     let lines = layout::lines(believed.as_ref().unwrap_or(&seen), size.width, size.height);
     if trust::judge(&painted, &lines, || file.pixels(index, 50.0 / POINTS)) == Trust::Native {
+        let lines = match painted.squares >= FEWEST_SQUARES {
+            true => match file.pixels(index, DPI / POINTS) {
+                Some(pixels) => recognise::marked(lines, &pixels),
+                None => lines,
+            },
+            false => lines,
+        };
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
         let page = ReadPage { number, aspect: size.width / size.height, turn: Turn::None, layer, legibility };

@@ -49,6 +49,8 @@ pub(super) struct Painted {
     pub(super) covers: Vec<Cover>,
     /// Filled outlines of the size of letters.
     pub(super) outlines: usize,
+    /// Squares of the size of boxes to tick.
+    pub(super) squares: usize,
     /// Share of the page under pictures, 0 to 1.
     pub(super) pictured: f32,
 }
@@ -141,6 +143,13 @@ impl Painter {
         })
     }
 
+    /// Counts squares of 4 to 17 points.
+    fn note_square(&mut self, area: KurboRect) {
+        let (width, height) = (area.width(), area.height());
+        let square = width.max(height) < 1.2 * width.min(height);
+        self.painted.squares += usize::from(square && (4.0..17.0).contains(&width));
+    }
+
     fn cover(&mut self, area: KurboRect, picture: bool, light: u8) {
         let (width, height) = (f64::from(self.size.width), f64::from(self.size.height));
         let area = area.intersect(KurboRect::new(0.0, 0.0, width, height));
@@ -162,10 +171,11 @@ impl Painter {
 impl<'a> Device<'a> for Painter {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, draw_mode: &DrawMode) {
         self.order += 1;
+        let area = (props.transform * path.clone()).bounding_box();
+        self.note_square(area);
         if !matches!(draw_mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
             return;
         }
-        let area = (props.transform * path.clone()).bounding_box();
         let straight = path.segments().all(|segment| matches!(segment, hayro::kurbo::PathSeg::Line(_)));
         if area.height() < 40.0 && area.width() < 40.0 && !(straight && path.segments().count() <= 5) {
             self.painted.outlines += 1;
@@ -184,6 +194,7 @@ impl<'a> Device<'a> for Painter {
         let (Paint::Color(colour), true) = (&props.paint, opaque) else { return };
         let [r, g, b, a] = colour.to_rgba().to_rgba8();
         let area = props.transform.transform_rect_bbox(*rect);
+        self.note_square(area);
         let share = area.area() as f32 / (self.size.width * self.size.height);
         if a >= 250 && share < LARGEST_COVER && matches!(draw_mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
             let light = ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8;

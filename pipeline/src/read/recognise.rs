@@ -1,6 +1,7 @@
 //! Recognition of a picture of a page: set right first, then read, then its boxes brought back to what the reader sees.
 
 use super::layout::relined;
+use super::marks::with_marks;
 use super::{DPI, ReadError};
 use crate::document::{Legibility, ReadPage};
 use crate::engines::{EngineError, Ocr, Turn};
@@ -47,8 +48,11 @@ pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn 
             }
         }
     }
-    let Attempt { mut lines, turn } = best;
-    let legibility = legibility(&level, &lines, turn);
+    let Attempt { lines, turn } = best;
+    let upright = turned(&level, turn);
+    let upright = upright.as_ref().unwrap_or(&level);
+    let legibility = legibility(upright, &lines);
+    let mut lines = marked(lines, upright);
     // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
     // is brought back.
     for line in &mut lines {
@@ -169,11 +173,18 @@ fn unskewed(rect: Rect, angle: f32, turn: Turn, level: (u32, u32), before: (u32,
     Rect { x0: (x - w).max(0.0), y0: (y - h).max(0.0), x1: (x + w).min(1.0), y1: (y + h).min(1.0) }
 }
 
-fn legibility(level: &GrayImage, lines: &[Line], turn: Turn) -> Legibility {
+fn legibility(page: &GrayImage, lines: &[Line]) -> Legibility {
     let layer = TextLayer { origin: Origin::Ocr, lines: lines.to_vec() };
-    let turned = turned(level, turn);
-    let page = turned.as_ref().unwrap_or(level);
     Legibility { confidence: layer.confidence(), ink_covered: ink_covered(page, lines) }
+}
+
+/// Puts the boxes to tick of an upright page among its words.
+pub(super) fn marked(lines: Vec<Line>, upright: &GrayImage) -> Vec<Line> {
+    let boxes = picture::tick_boxes(upright);
+    if boxes.is_empty() {
+        return lines;
+    }
+    relined(with_marks(lines, &boxes), upright.width() as f32 / upright.height() as f32)
 }
 
 /// Gives the share of letter-like ink inside the boxes of read words: measured on a grid of small cells, of which those

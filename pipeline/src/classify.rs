@@ -24,6 +24,8 @@ pub struct Classification {
 const LEAST_POINTS: f32 = 4.0;
 /// A phrase counts this many times at most: a type is many cues, not one cue many times.
 const MOST_REPEATS: usize = 2;
+/// What the points of a type are worth where none of the words it needs stands on the paper.
+const WITHOUT_NEEDED: f32 = 0.5;
 /// What the words of a title are worth elsewhere.
 const OUTSIDE_TITLE: f32 = 0.2;
 /// Titles stand above this height of the first page.
@@ -37,11 +39,13 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     let mut points = vec![0.0_f32; types.len()];
     let mut best_title = vec![0.0_f32; types.len()];
     let mut seen = vec![0_usize; lexicon.cue_of.len()];
+    let mut satisfied: Vec<bool> = types.iter().map(|rule| rule.needs.is_empty()).collect();
     for hit in longest(lexicon.cues.find(sheet)) {
         let in_title = is_title(sheet, hit.first.cell);
         let repeats = seen[hit.phrase];
         seen[hit.phrase] += 1;
         for cue in &lexicon.cue_of[hit.phrase] {
+            satisfied[cue.of] |= cue.needed;
             if cue.title && in_title {
                 // A paper has one title: what else is set large adds little.
                 let (low, high) = (cue.weight.min(best_title[cue.of]), cue.weight.max(best_title[cue.of]));
@@ -52,6 +56,9 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
                 points[cue.of] += cue.weight * share * if cue.title { OUTSIDE_TITLE } else { 1.0 };
             }
         }
+    }
+    for (points, satisfied) in points.iter_mut().zip(&satisfied) {
+        *points *= if *satisfied { 1.0 } else { WITHOUT_NEEDED };
     }
     let mut order: Vec<usize> = (0..types.len()).collect();
     order.sort_by(|&a, &b| points[b].total_cmp(&points[a]));

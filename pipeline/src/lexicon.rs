@@ -54,6 +54,8 @@ pub struct Cue {
     pub weight: f32,
     /// Whether it counts in title lines only.
     pub title: bool,
+    /// Whether papers of the type need one such phrase.
+    pub needed: bool,
 }
 
 /// What a choice phrase means.
@@ -148,12 +150,19 @@ impl Lexicon {
             let titles = rule.title.iter().map(|(phrase, weight)| (phrase, *weight, true));
             let anywhere = rule.page.iter().map(|(phrase, weight)| (phrase, *weight, false));
             let against = rule.against.iter().map(|(phrase, weight)| (phrase, -*weight, false));
+            for phrase in &rule.needs {
+                let index = *index_of.entry(phrase.clone()).or_insert_with(|| {
+                    self.cue_of.push(Vec::new());
+                    self.cues.add(phrase)
+                });
+                self.cue_of[index].push(Cue { of, weight: 0.0, title: false, needed: true });
+            }
             for (phrase, weight, title) in titles.chain(anywhere).chain(against) {
                 let index = *index_of.entry(phrase.clone()).or_insert_with(|| {
                     self.cue_of.push(Vec::new());
                     self.cues.add(phrase)
                 });
-                self.cue_of[index].push(Cue { of, weight, title });
+                self.cue_of[index].push(Cue { of, weight, title, needed: false });
             }
         }
     }

@@ -129,6 +129,9 @@ pub struct TypeRule {
     /// Phrases that speak against the type.
     #[serde(default)]
     pub against: BTreeMap<String, f32>,
+    /// Phrases of which a paper of the type has at least one: without any, its points count less.
+    #[serde(default)]
+    pub needs: Vec<String>,
 }
 
 /// A check: the reason it gives, with its law and its sentences.

@@ -17,6 +17,7 @@ mod score;
 pub mod settings;
 pub mod stop;
 mod terminal;
+mod understanding;
 mod words;
 
 use cli::{Command, RulesCommand};
@@ -30,6 +31,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(command) => command,
         Err(exit) => return exit.into(),
     };
+    understanding::silence_panics();
     match dispatch(command) {
         Ok(()) => Exit::Done.into(),
         Err(Stop { exit, message }) => {

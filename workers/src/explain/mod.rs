@@ -12,6 +12,7 @@ use crate::interrupt::Interrupt;
 use crate::reading::{self, Event, Seat, source};
 use crate::stop::Stop;
 use crate::terminal::Screen;
+use crate::understanding::understood;
 use drawing::Frame;
 use guichet_pipeline::document::ReadPage;
 use guichet_pipeline::geometry::Turn;
@@ -38,7 +39,7 @@ pub(crate) fn run(asked: &ExplainArgs) -> Result<(), Stop> {
         if let Event::Next(read) = event {
             let name = asked.file.to_string_lossy();
             let pages = read.document.as_ref().map(|document| document.pages.clone()).unwrap_or_default();
-            let (result, traces) = batch.traced(&name, &read.sha256, read.document);
+            let (result, traces) = understood(&mut batch, &name, &read.sha256, read.document);
             told = Some((result, traces, pages));
         }
         Ok(())

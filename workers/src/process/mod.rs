@@ -10,6 +10,7 @@ use crate::reading::{self, Event};
 use crate::results::Results;
 use crate::stop::{Exit, Stop};
 use crate::terminal::Screen;
+use crate::understanding::understood;
 use crate::{clock, paths};
 use guichet_pipeline::run::Batch;
 use progress::Progress;
@@ -39,7 +40,7 @@ pub fn run(asked: &ProcessArgs) -> Result<(), Stop> {
         }
         Event::Next(read) => {
             let name = files[read.index].to_string_lossy();
-            let result = batch.source(&name, &read.sha256, read.document);
+            let (result, _) = understood(&mut batch, &name, &read.sha256, read.document);
             results.write(&result)?;
             summary.add(&result, &house.setting.lexicon.rules);
             progress.file();

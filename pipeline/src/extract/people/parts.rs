@@ -66,7 +66,7 @@ fn table(ground: &Ground<'_>, name: &Anchor, first: &Anchor) -> Option<Reading> 
         if a.rect.vertical_overlap(&b.rect) < 0.5 {
             break;
         }
-        let [Some(name), Some(first)] = [a, b].map(|cell| name_of(cell)) else { break };
+        let [Some(name), Some(first)] = [a, b].map(name_of) else { break };
         bottom = a.rect.y1;
         people.push((name, first));
     }

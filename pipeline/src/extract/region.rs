@@ -64,7 +64,7 @@ pub(crate) struct Reach {
 impl Anchors {
     /// Finds every label; where labels share words the longest stays.
     pub(crate) fn find(sheet: &Sheet, lexicon: &Lexicon) -> Self {
-        let mut all = Vec::new();
+        let mut all: Vec<Anchor> = Vec::new();
         for hit in longest(lexicon.labels.find(sheet)) {
             let cell = &sheet.cells[hit.last.cell];
             let last_word = cell.tokens[hit.last.token].word;
@@ -79,7 +79,10 @@ impl Anchors {
                 }
                 label.strength = Strength::Strong;
             }
-            all.push(Anchor { label, hit, opens, colon });
+            // "prénom" and "prénoms" are the same label twice.
+            if !all.iter().any(|other| other.label == label && other.hit.first == hit.first) {
+                all.push(Anchor { label, hit, opens, colon });
+            }
         }
         Self { all }
     }

@@ -52,10 +52,21 @@ static ARTICLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:\b(?:de|du|des|la|le|les|l['’]|d['’]|rue|avenue|all[ée]e|place|chemin|impasse|route|boulevard|square|sur))\s*$").expect("the pattern is fixed")
 });
 
-/// Finds the addresses of some lines, in their order, each with the first and last line it takes.
-pub fn find_addresses(lines: &[&str]) -> Vec<(Address, RangeInclusive<usize>)> {
+/// An address found in some lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressMention {
+    /// The address.
+    pub address: Address,
+    /// The first and the last line it takes.
+    pub lines: RangeInclusive<usize>,
+    /// Its bytes in the lines joined by line feeds.
+    pub range: Range<usize>,
+}
+
+/// Finds the addresses of some lines, in their order.
+pub fn find_addresses(lines: &[&str]) -> Vec<AddressMention> {
     let text = lines.join("\n");
-    let mut found: Vec<(Address, RangeInclusive<usize>)> = Vec::new();
+    let mut found: Vec<AddressMention> = Vec::new();
     let mut from = 0;
     for place in places(&text) {
         if place.range.start < from {
@@ -64,7 +75,8 @@ pub fn find_addresses(lines: &[&str]) -> Vec<(Address, RangeInclusive<usize>)> {
         let Some((address, bytes)) = around(&text, from, &place) else { continue };
         from = bytes.end;
         let line_of = |byte: usize| text[..byte].matches('\n').count();
-        found.push((address, line_of(bytes.start)..=line_of(bytes.end)));
+        let lines = line_of(bytes.start)..=line_of(bytes.end);
+        found.push(AddressMention { address, lines, range: bytes });
     }
     found
 }
@@ -447,7 +459,7 @@ mod tests {
                 assert_eq!(found.len(), 2, "{found:?}");
                 continue;
             }
-            let got = found.first().map(|(address, _)| written(address)).unwrap_or_default();
+            let got = found.first().map(|found| written(&found.address)).unwrap_or_default();
             if got != expected {
                 failures.push(format!("{text:?}: {got:?} instead of {expected:?}"));
             }
@@ -457,18 +469,20 @@ mod tests {
 
     #[test]
     fn the_lines_of_an_address_are_told() {
-        let (_, span) =
+        let found =
             find_addresses(&["Madame X", "Résidence du Lac", "7 allée du Lac", "73100 AIX-LES-BAINS"]).remove(0);
-        assert_eq!(span, 1..=3);
+        assert_eq!((found.lines, found.range.start), (1..=3, 9));
     }
 
     proptest! {
         #[test]
         fn any_text_is_survived(lines in proptest::collection::vec("[0-9A-Za-zé°,.()\\- ]{0,40}", 0..5)) {
             let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-            for (address, span) in find_addresses(&lines) {
-                prop_assert!(*span.end() < lines.len());
-                prop_assert_eq!(address.code_postal.len(), 5);
+            let text = lines.join("\n");
+            for found in find_addresses(&lines) {
+                prop_assert!(*found.lines.end() < lines.len());
+                prop_assert!(text.get(found.range).is_some());
+                prop_assert_eq!(found.address.code_postal.len(), 5);
             }
         }
 
@@ -477,8 +491,8 @@ mod tests {
             let text = format!("{number} {kind} des Acacias, {code} VILLENEUVE");
             let found = find_addresses(&[&text]);
             prop_assert_eq!(found.len(), 1);
-            prop_assert_eq!(&found[0].0.ligne, &format!("{number} {kind} des Acacias"));
-            prop_assert_eq!(&found[0].0.code_postal, &code.to_string());
+            prop_assert_eq!(&found[0].address.ligne, &format!("{number} {kind} des Acacias"));
+            prop_assert_eq!(&found[0].address.code_postal, &code.to_string());
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::sheet::{Cell, Sheet, Snippet};
 use crate::values::address::Address;
-use crate::values::address_text::find_addresses;
+use crate::values::address_text::{AddressMention, find_addresses};
 use crate::values::fold::fold;
 use crate::values::person_text::parse_persons;
 use regex::Regex;
@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 const REACH: Reach = Reach { lines: 6, any_label_ends: false };
 /// An address starts at most this many lines after its label: a residence or a building may stand before the street.
 const LINES_BEFORE: usize = 2;
+/// Nor more than this many bytes of a sentence.
+const BYTES_BEFORE: usize = 160;
 
 pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
@@ -47,8 +49,7 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
     for block in 0..ground.sheet.blocks.len() {
         let snippet = ground.block_snippet(block);
         let lines: Vec<&str> = snippet.text.split('\n').collect();
-        for (address, span) in find_addresses(&lines) {
-            let range = line_bytes(&lines, *span.start(), *span.end());
+        for AddressMention { address, range, .. } in find_addresses(&lines) {
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
             let from = (range.start.saturating_sub(80)..=range.start)
                 .find(|&at| snippet.text.is_char_boundary(at))
@@ -117,11 +118,12 @@ fn of_company(ground: &Ground<'_>, page: u32, rect: &Rect) -> bool {
 fn labelled(ground: &Ground<'_>, anchor: &Anchor) -> Option<Reading> {
     for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
         let lines: Vec<&str> = snippet.text.split('\n').collect();
-        let Some((address, from, to)) = first_address(&lines) else { continue };
-        if from > LINES_BEFORE {
+        let Some(AddressMention { address, lines, range }) = find_addresses(&lines).into_iter().next() else {
+            continue;
+        };
+        if *lines.start() > LINES_BEFORE || range.start > BYTES_BEFORE {
             continue;
         }
-        let range = line_bytes(&lines, from, to);
         let (page, rect, legible) = snippet.evidence(&range)?;
         if of_company(ground, page, &rect) {
             continue;
@@ -138,17 +140,6 @@ fn labelled(ground: &Ground<'_>, anchor: &Anchor) -> Option<Reading> {
         });
     }
     None
-}
-
-fn first_address(lines: &[&str]) -> Option<(Address, usize, usize)> {
-    let (address, span) = find_addresses(lines).into_iter().next()?;
-    Some((address, *span.start(), *span.end()))
-}
-
-fn line_bytes(lines: &[&str], from: usize, to: usize) -> std::ops::Range<usize> {
-    let start: usize = lines[..from].iter().map(|line| line.len() + 1).sum();
-    let length: usize = lines[from..=to].iter().map(|line| line.len() + 1).sum::<usize>() - 1;
-    start..start + length
 }
 
 /// The recipient of a letter: the lines with the names, and the address under them.
@@ -168,13 +159,14 @@ pub(super) fn recipient(ground: &Ground<'_>) -> Option<Recipient> {
         }
         let texts: Vec<String> = block.iter().map(|&cell| sheet.cells[cell].text()).collect();
         let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let Some((address, from, to)) = first_address(&lines) else { continue };
+        let Some(found) = find_addresses(&lines).into_iter().next() else { continue };
+        let (from, to) = found.lines.clone().into_inner();
         let is_name = |line: usize| !parse_persons(lines[line]).is_empty() && lines[line].len() < 60;
         let named = (0..from.max(1)).find(|&line| is_name(line));
         if let Some(first) = named.filter(|&first| first < to) {
             let last = (first..from.max(1)).take_while(|&line| is_name(line)).last().unwrap_or(first);
             let (name_cells, cells) = (block[first..=last].to_vec(), block[from..=to].to_vec());
-            return Some(Recipient { name_cells, address, cells });
+            return Some(Recipient { name_cells, address: found.address, cells });
         }
     }
     None

@@ -40,6 +40,11 @@ impl Tesseract {
         Ok(Self { api })
     }
 
+    /// Gives the version of the library.
+    pub fn version() -> String {
+        TesseractAPI::version()
+    }
+
     fn show(&self, page: &GrayImage) -> Result<(), TesseractError> {
         let (width, height) = (page.width() as i32, page.height() as i32);
         self.api.set_image(page.as_raw(), width, height, 1, width)?;

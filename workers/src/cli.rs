@@ -44,6 +44,9 @@ pub(crate) enum Command {
     /// Compare des résultats à la vérité.
     #[command(help_template = HELP)]
     Score(ScoreArgs),
+    /// Dit si cette machine convient : isolation de la lecture, moteur, modèles, limites.
+    #[command(help_template = HELP, after_help = "Sort avec le code 3 s'il manque quelque chose.")]
+    Doctor(DoctorArgs),
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]
     Rules {
@@ -118,6 +121,14 @@ pub(crate) struct ExplainArgs {
     /// Fichier à expliquer
     #[arg(required = true, value_name = "FICHIER", help_heading = "Arguments")]
     pub(crate) file: PathBuf,
+}
+
+/// `guichet doctor`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct DoctorArgs {
+    /// Réglages qui remplacent ceux par défaut
+    #[arg(long, value_name = "FICHIER", help_heading = "Options")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// `guichet score`.

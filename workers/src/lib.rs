@@ -5,6 +5,7 @@
 
 mod cli;
 pub mod clock;
+mod doctor;
 mod explain;
 mod house;
 pub mod interrupt;
@@ -48,6 +49,7 @@ fn dispatch(command: Command) -> Result<(), Stop> {
         Command::Process(asked) => process::run(&asked),
         Command::Explain(asked) => explain::run(&asked),
         Command::Score(asked) => score::run(&asked),
+        Command::Doctor(asked) => doctor::run(asked.config.as_deref()),
         Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
         Command::ReadChild { settings } => reading::child::run(&settings),
     }

@@ -60,6 +60,8 @@ table! {
         delai_page_s: u64,
         /// Seconds for a document.
         delai_document_s: u64,
+        /// Whether to read nothing where a wall around the children is missing.
+        isolation_exigee: bool,
     }
 }
 

@@ -6,6 +6,8 @@ use std::process::ExitStatus;
 
 /// The signal of a spent processor time limit, the same on Linux x86 and ARM.
 const SIGXCPU: i32 = 24;
+/// A system call that the child's walls do not forgive, the same on Linux x86 and ARM.
+const SIGSYS: i32 = 31;
 /// Sent by nobody here but the kernel, when the machine has no memory left.
 const SIGKILL: i32 = 9;
 /// What Rust, C++ and C libraries print when an allocation is refused.
@@ -16,6 +18,13 @@ pub(super) fn fault(status: ExitStatus, printed: &str) -> Fault {
     let printed = printed.to_lowercase();
     if status.signal() == Some(SIGXCPU) {
         return overrun();
+    }
+    if status.signal() == Some(SIGSYS) {
+        return Fault::new(
+            FaultCode::FichierCorrompu,
+            "le fichier a tenté de sortir de la lecture et a été arrêté : ne pas l'ouvrir sur un poste, le transmettre à \
+             l'équipe informatique",
+        );
     }
     if status.signal() == Some(SIGKILL) || OUT_OF_MEMORY.iter().any(|words| printed.contains(words)) {
         return Fault::new(
@@ -58,6 +67,7 @@ mod tests {
             (SIGABRT, "terminate called after throwing an instance of 'std::bad_alloc'", FaultCode::TropVolumineux),
             (SIGABRT, "thread 'main' has overflowed its stack", FaultCode::FichierCorrompu),
             (11, "", FaultCode::FichierCorrompu),
+            (SIGSYS, "", FaultCode::FichierCorrompu),
             // A plain exit with code 101: a panic.
             (101 << 8, "thread 'main' panicked at src/lib.rs", FaultCode::FichierCorrompu),
         ];

@@ -7,6 +7,7 @@
 mod assembly;
 pub mod child;
 mod death;
+pub mod isolation;
 mod pool;
 pub mod protocol;
 mod reader;

@@ -10,10 +10,12 @@ use super::source::load;
 use crate::interrupt::Interrupt;
 use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::terminal::Screen;
 use guichet_pipeline::document::{Fault, ReadDocument};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, mpsc};
 use std::time::{Duration, Instant};
@@ -54,7 +56,8 @@ pub fn read_all(
     interrupt: &Interrupt,
     take: &mut dyn FnMut(Event) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let board = Board { paths, settings, state: Mutex::default(), changed: Condvar::new() };
+    let board =
+        Board { paths, settings, state: Mutex::default(), changed: Condvar::new(), warned: AtomicBool::new(false) };
     let halt = Interrupt::default();
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
@@ -109,6 +112,7 @@ struct Board<'a> {
     settings: &'a Settings,
     state: Mutex<State>,
     changed: Condvar,
+    warned: AtomicBool,
 }
 
 impl Board<'_> {
@@ -124,6 +128,7 @@ impl Board<'_> {
                 Task::Source(index) => self.start(index, &mut seat, sender)?,
                 Task::Chunk(chunk) => self.go_on(chunk, &mut seat, sender)?,
             };
+            self.warn(&seat);
             if let Some(read) = read
                 && sender.send(Sent::Read(read)).is_err()
             {
@@ -131,6 +136,16 @@ impl Board<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Says once which walls the children lack.
+    fn warn(&self, seat: &Seat<'_>) {
+        let Some(lacks) = seat.lacks() else { return };
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            Screen::Err.say(&format!(
+                "guichet : attention, isolation de la lecture incomplète : {lacks} ; « guichet doctor » dit quoi faire"
+            ));
+        }
     }
 
     /// Waits for something to do; `None` when all is done.

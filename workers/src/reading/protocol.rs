@@ -2,6 +2,7 @@
 //!
 //! Neither side trusts the other's lengths: a frame longer than agreed is refused before a byte of it is kept.
 
+use super::isolation::Isolation;
 use guichet_pipeline::document::{Fault, ReadDocument};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
@@ -51,8 +52,8 @@ pub struct Frame {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
-    /// The engine is up.
-    Ready,
+    /// The engine is up, and these walls.
+    Ready(Isolation),
     /// The pages that were asked for.
     Document(ReadDocument),
     /// Why there are none.

@@ -1,6 +1,7 @@
 //! One child process, seen from the parent: started, asked, killed.
 
 use super::death;
+use super::isolation::Isolation;
 use super::protocol::{self, Answer, Kind, Told};
 use crate::interrupt::Interrupt;
 use crate::settings::Settings;
@@ -40,18 +41,24 @@ pub(super) struct Reader {
     child: Child,
     socket: UnixStream,
     printed: Option<JoinHandle<String>>,
+    /// The walls around it.
+    pub(super) isolation: Isolation,
     /// Requests answered so far.
     pub(super) asked: u32,
 }
 
 impl Reader {
-    /// Starts a child and waits until its engine is up.
+    /// Starts a child and waits until its engine is up and its walls stand.
     pub(super) fn start(settings: &Settings, interrupt: &Interrupt) -> Result<Self, Stop> {
         let mut reader = Self::spawn(settings)
             .map_err(|error| Stop::machine(format!("impossible de lancer un processus de lecture : {error}")))?;
         let mut patient = Patient::new(&reader.socket, START, interrupt);
         match protocol::read_answer(&mut patient) {
-            Ok(Some(Answer::Told(Told::Ready))) => Ok(reader),
+            Ok(Some(Answer::Told(Told::Ready(isolation)))) => {
+                refuse_bare(settings, &isolation)?;
+                reader.isolation = isolation;
+                Ok(reader)
+            }
             Ok(Some(Answer::Told(Told::Engine(message)))) => Err(engine_failed(&message)),
             _ if interrupt.asked() => Err(Stop::interrupted("")),
             _ => {
@@ -81,7 +88,7 @@ impl Reader {
         let printed = child.stderr.take().map(|stderr| std::thread::spawn(move || tail(stderr)));
         ours.set_read_timeout(Some(LOOK_UP))?;
         ours.set_write_timeout(Some(LOOK_UP))?;
-        Ok(Self { child, socket: ours, printed, asked: 0 })
+        Ok(Self { child, socket: ours, printed, isolation: Isolation::unknown(), asked: 0 })
     }
 
     /// Sends bytes with a question and waits for the answer. After a silence the child is dead.
@@ -158,6 +165,17 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// Refuses to read behind walls with holes, where the settings want them whole.
+fn refuse_bare(settings: &Settings, isolation: &Isolation) -> Result<(), Stop> {
+    match isolation.lacks() {
+        Some(lacks) if settings.lecture.isolation_exigee => Err(Stop::machine(format!(
+            "isolation de la lecture incomplète : {lacks} ; corriger la machine (voir « guichet doctor ») ou mettre \
+             lecture.isolation_exigee à false"
+        ))),
+        _ => Ok(()),
     }
 }
 

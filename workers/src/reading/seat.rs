@@ -1,5 +1,6 @@
 //! A place in the pool: a child, replaced when it dies or has worked long enough.
 
+use super::isolation::Isolation;
 use super::protocol::{Answer, Kind, Told};
 use super::reader::{Reader, Silence};
 use super::{chunk_budget, death};
@@ -26,6 +27,19 @@ impl<'a> Seat<'a> {
     /// Builds an empty place; the first request starts the child.
     pub fn new(settings: &'a Settings, interrupt: &'a Interrupt) -> Self {
         Self { settings, interrupt, reader: None }
+    }
+
+    /// Gives the walls around the child, starting it where there is none.
+    ///
+    /// # Errors
+    /// When no child starts.
+    pub fn isolation(&mut self) -> Result<&Isolation, Stop> {
+        self.child().map(|reader| &reader.isolation)
+    }
+
+    /// Says which walls the child of the moment lacks.
+    pub(super) fn lacks(&self) -> Option<String> {
+        self.reader.as_ref().and_then(|reader| reader.isolation.lacks())
     }
 
     /// Reads some pages of a source.

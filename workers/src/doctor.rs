@@ -1,0 +1,122 @@
+//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits.
+//!
+//! Everything is seen on a real child. Ends with code 3 where something is missing, after saying all it knows.
+
+use crate::interrupt::Interrupt;
+use crate::reading::Seat;
+use crate::reading::isolation::{Isolation, Layer};
+use crate::reading::source;
+use crate::settings::Settings;
+use crate::stop::Stop;
+use crate::terminal::{Colour, Screen, coloured};
+use guichet_models::Tesseract;
+use std::path::Path;
+use std::time::Instant;
+
+/// Runs the command.
+///
+/// # Errors
+/// When a child does not start or a wall is missing.
+pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
+    let settings = Settings::load(config)?;
+    let screen = Screen::Out;
+    screen.say(&format!("guichet {}, {}", env!("CARGO_PKG_VERSION"), kernel()));
+    screen.say(&format!("\n{}", engine(&settings)));
+    screen.say(&format!("\n{}", limits(&settings)));
+    // The walls are for this command to judge, whatever the settings ask of the others.
+    let mut lenient = settings;
+    lenient.lecture.isolation_exigee = false;
+    let interrupt = Interrupt::default();
+    let mut seat = Seat::new(&lenient, &interrupt);
+    let start = Instant::now();
+    let isolation = seat.isolation()?;
+    screen.say(&format!("\n{}", walls(isolation, start.elapsed().as_millis(), screen.colours())));
+    match remedies(isolation) {
+        remedies if remedies.is_empty() => Ok(()),
+        remedies => Err(Stop::machine(format!("isolation de la lecture incomplète : {}", remedies.join(" ; ")))),
+    }
+}
+
+fn kernel() -> String {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    format!("noyau Linux {}, {}", release.trim(), std::env::consts::ARCH)
+}
+
+fn engine(settings: &Settings) -> String {
+    let mut text = format!("Reconnaissance : Tesseract {}", Tesseract::version());
+    for name in [settings.ocr.langue.as_str(), "osd"] {
+        let path = settings.ocr.tessdata.join(format!("{name}.traineddata"));
+        let model = source::load(&path, u64::MAX - 1);
+        let said = match model.bytes {
+            Ok(bytes) => format!("{:.1} Mo, sha256 {}", bytes.len() as f64 / 1e6, &model.sha256[..16]),
+            Err(_) => format!("absent : installer le paquet tesseract-ocr-{name} ou corriger ocr.tessdata"),
+        };
+        text.push_str(&format!("\n  {:<34} {said}", path.file_name().unwrap_or_default().to_string_lossy()));
+    }
+    text
+}
+
+fn limits(settings: &Settings) -> String {
+    let (limits, read) = (&settings.limites, &settings.lecture);
+    let rows = [
+        ("fichier", format!("{} Mo", limits.octets_max / 1_000_000)),
+        ("document", format!("{} pages, {} s", limits.pages_max, read.delai_document_s)),
+        ("page", format!("{} millions de pixels, {} s", limits.pixels_max / 1_000_000, read.delai_page_s)),
+        ("lecteurs", format!("{}, {} Mo chacun", settings.readers(None), read.memoire_max / 1_048_576)),
+    ];
+    let rows = rows.map(|(name, value)| format!("\n  {name:<14} {value}"));
+    format!("Limites{}", rows.concat())
+}
+
+fn walls(isolation: &Isolation, started_ms: u128, colours: bool) -> String {
+    let mut text = "Isolation de la lecture".to_owned();
+    for (name, layer) in isolation.layers() {
+        let (mark, colour, said) = match layer {
+            Layer::Up(how) => ("oui", Colour::Green, how),
+            Layer::Missing(why) => ("NON", Colour::Red, why),
+        };
+        let mark = if colours { coloured(mark, colour) } else { mark.to_owned() };
+        text.push_str(&format!("\n  {name:<14} {mark}  {said}"));
+    }
+    let setup = isolation.setup_us as f64 / 1000.0;
+    text.push_str(&format!("\n  mise en place  {setup:.1} ms sur les {started_ms} ms que met un lecteur à démarrer"));
+    text
+}
+
+/// Says what to do about each missing wall.
+fn remedies(isolation: &Isolation) -> Vec<&'static str> {
+    let Isolation { namespaces, files, calls, privileges, setup_us: _ } = isolation;
+    let all = [
+        (
+            namespaces,
+            "réseau : autoriser les espaces de noms (sysctl user.max_user_namespaces, RestrictNamespaces du service)",
+        ),
+        (files, "fichiers : démarrer un noyau 5.13 ou plus récent avec Landlock (paramètre lsm=landlock,...)"),
+        (calls, "appels système : utiliser un noyau avec seccomp, sur x86-64, ARM 64 bits ou RISC-V"),
+        (privileges, "privilèges : ne pas retirer PR_SET_NO_NEW_PRIVS ni capset au service"),
+    ];
+    let missing = all.into_iter().filter(|(layer, _)| matches!(layer, Layer::Missing(_)));
+    missing.map(|(_, remedy)| remedy).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_missing_wall_has_a_remedy() {
+        let up = || Layer::Up("ici".to_owned());
+        let whole = Isolation { namespaces: up(), files: up(), calls: up(), privileges: up(), setup_us: 1500 };
+        assert_eq!(remedies(&whole), Vec::<&str>::new());
+        let poor = Isolation { files: Layer::Missing("noyau sans Landlock".to_owned()), ..whole };
+        assert_eq!(remedies(&poor).len(), 1);
+        let text = walls(&poor, 60, false);
+        assert!(text.contains("fichiers       NON  noyau sans Landlock") && text.contains("1.5 ms"), "{text}");
+    }
+
+    #[test]
+    fn models_that_are_not_there_are_named_with_their_package() {
+        let settings = Settings::parse("c.toml", "[ocr]\ntessdata = \"/nulle/part\"\n").unwrap();
+        assert!(engine(&settings).contains("installer le paquet tesseract-ocr-fra"), "{}", engine(&settings));
+    }
+}

@@ -1,0 +1,172 @@
+//! `echantillons`: lists the designs, shows them, checks them, and writes corpora of papers with truth.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand};
+use guichet_pipeline::values::Date;
+use guichet_samples::corpus::{Corpus, INBOX, Options};
+use guichet_samples::damage::Kind;
+use guichet_samples::design::{self, Split};
+use guichet_samples::typeset::Press;
+use guichet_samples::world::World;
+use guichet_samples::world::families;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+/// Typst lays deeply nested papers out by recursion.
+const STACK_BYTES: usize = 32 << 20;
+
+#[derive(Parser)]
+#[command(name = "echantillons", about = "Fabrique des papiers inventés, avec leur vérité")]
+struct Cli {
+    /// Dossier des modèles de papiers
+    #[arg(long, global = true, default_value = "samples/designs")]
+    designs: PathBuf,
+    /// Nombre de fils d'exécution (0 : autant que de cœurs)
+    #[arg(long, global = true, default_value_t = 0)]
+    threads: usize,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compte les modèles par type et par part
+    Liste,
+    /// Écrit un dossier de fichiers, son registre des baux et sa vérité
+    Corpus(CorpusArgs),
+}
+
+#[derive(Args)]
+struct CorpusArgs {
+    /// Dossier à écrire
+    #[arg(long)]
+    out: PathBuf,
+    /// Graine : la même donne les mêmes octets
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Nombre de fichiers
+    #[arg(long, default_value_t = 100)]
+    count: usize,
+    /// Part des modèles : train, validation ou all
+    #[arg(long, default_value = "all")]
+    split: String,
+    /// Genres de fichiers (natif, scan, photo...) ; tous par défaut
+    #[arg(long, value_delimiter = ',')]
+    kinds: Vec<String>,
+    /// Dossiers de modèles ; ceux des assurances par défaut
+    #[arg(long, value_delimiter = ',')]
+    families: Vec<String>,
+    /// Date de référence
+    #[arg(long, default_value = "2026-11-23")]
+    as_of: String,
+    /// Nombre de logements du registre
+    #[arg(long)]
+    leases: Option<usize>,
+    /// Part de fichiers illisibles pour tout programme (vides, tronqués, bombes...)
+    #[arg(long, default_value_t = 0.02)]
+    bad_share: f64,
+    /// N'écrit pas pages.jsonl, les mots et leurs champs pour l'apprentissage
+    #[arg(long)]
+    no_pages: bool,
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    rayon::ThreadPoolBuilder::new().num_threads(cli.threads).stack_size(STACK_BYTES).build_global()?;
+    match &cli.command {
+        Command::Liste => list(&cli),
+        Command::Corpus(args) => corpus(&cli, args),
+    }
+}
+
+fn list(cli: &Cli) -> Result<()> {
+    let designs = design::load(&cli.designs)?;
+    let mut counts = std::collections::BTreeMap::<(&str, &str), (usize, usize)>::new();
+    for design in &designs {
+        let count = counts.entry((&design.family, &design.front.type_code)).or_default();
+        match design.front.split {
+            Split::Train => count.0 += 1,
+            Split::Validation => count.1 += 1,
+        }
+    }
+    println!("{:<14} {:<32} {:>6} {:>11}", "dossier", "type", "train", "validation");
+    for ((family, type_code), (train, validation)) in counts {
+        println!("{family:<14} {type_code:<32} {train:>6} {validation:>11}");
+    }
+    println!("{} modèles", designs.len());
+    Ok(())
+}
+
+fn corpus(cli: &Cli, args: &CorpusArgs) -> Result<()> {
+    let options = options(args)?;
+    let press = Press::new(&cli.designs)?;
+    let world = World::load();
+    let designs = design::load(&cli.designs)?;
+    let corpus = Corpus::plan(&press, &world, &designs, &options)?;
+    let inbox = args.out.join(INBOX);
+    if inbox.exists() {
+        bail!("{} existe déjà : choisir un autre dossier", inbox.display());
+    }
+    std::fs::create_dir_all(&inbox).with_context(|| format!("cannot create {}", inbox.display()))?;
+    std::fs::write(args.out.join("contrats.csv"), corpus.register_csv()?)?;
+    let mut truth = BufWriter::new(std::fs::File::create(args.out.join("truth.jsonl"))?);
+    let mut pages = match args.no_pages {
+        true => None,
+        false => Some(BufWriter::new(std::fs::File::create(args.out.join("pages.jsonl"))?)),
+    };
+    let mut count = 0;
+    corpus.make(|file| -> Result<()> {
+        let path = inbox.join(&file.path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, &file.bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        writeln!(truth, "{}", file.truth)?;
+        if let Some(pages) = &mut pages {
+            for page in &file.pages {
+                writeln!(pages, "{}", serde_json::to_string(page)?)?;
+            }
+        }
+        count += 1;
+        Ok(())
+    })?;
+    truth.flush()?;
+    if let Some(pages) = &mut pages {
+        pages.flush()?;
+    }
+    println!("{count} fichiers dans {}", inbox.display());
+    Ok(())
+}
+
+fn options(args: &CorpusArgs) -> Result<Options> {
+    let split = match args.split.as_str() {
+        "train" => Some(Split::Train),
+        "validation" => Some(Split::Validation),
+        "all" => None,
+        other => bail!("part « {other} » inconnue : train, validation ou all"),
+    };
+    let mut kinds = Vec::new();
+    for word in &args.kinds {
+        let Some(kind) = Kind::from_word(word) else {
+            let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+            bail!("genre « {word} » inconnu : {}", known.join(", "));
+        };
+        kinds.push(kind);
+    }
+    if kinds.is_empty() {
+        kinds = Kind::ALL.to_vec();
+    }
+    let families = if args.families.is_empty() {
+        families::INSURANCE.iter().map(|family| (*family).to_owned()).collect()
+    } else {
+        args.families.clone()
+    };
+    if let Some(unknown) = families.iter().find(|family| !families::is_known(family)) {
+        bail!("le dossier « {unknown} » n'a pas encore de données : voir samples/src/world/families.rs");
+    }
+    let Some(as_of) = Date::from_iso(&args.as_of) else {
+        bail!("« {} » n'est pas une date (2026-11-23)", args.as_of)
+    };
+    let CorpusArgs { seed, count, leases, bad_share, .. } = *args;
+    Ok(Options { seed, count, split, kinds, families, as_of, leases, bad_share })
+}

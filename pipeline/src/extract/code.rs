@@ -52,7 +52,22 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings.extend(numbered(ground));
+    only_one(&mut readings);
     readings
+}
+
+/// How sure the one code of a paper is that a vague label names ("Référence", "N°").
+const ONLY_CODE: f32 = 0.62;
+
+/// Makes the code of a vague label surer where the paper carries no other.
+fn only_one(readings: &mut [Reading]) {
+    let Some(first) = readings.first().map(|reading| reading.value.clone()) else { return };
+    if readings.iter().any(|reading| reading.value != first) {
+        return;
+    }
+    for reading in readings {
+        reading.confidence = reading.confidence.max(ONLY_CODE * reading.legible);
+    }
 }
 
 /// Adds codes behind a numero sign, some words after a word for the contract: "contrat multirisque Formule Confort n° 12".

@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut ocr = Tesseract::new(Path::new("/usr/share/tesseract-ocr/5/tessdata"), "fra")?;
     for file in std::env::args().skip(1) {
         let bytes = std::fs::read(&file)?;
-        match document(&bytes, None, &Limits::default(), &mut ocr, || START.elapsed().as_micros() as u64) {
+        match document(&bytes, None, &Limits::default(), &mut ocr, || START.elapsed().as_micros() as u64, &mut |_| ()) {
             Err(error) => println!("{file}: {error}"),
             Ok(read) => {
                 println!(

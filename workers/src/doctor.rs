@@ -61,7 +61,7 @@ fn limits(settings: &Settings) -> String {
     let rows = [
         ("fichier", format!("{} Mo", limits.octets_max / 1_000_000)),
         ("document", format!("{} pages, {} s", limits.pages_max, read.delai_document_s)),
-        ("page", format!("{} millions de pixels, {} s", limits.pixels_max / 1_000_000, read.delai_page_s)),
+        ("page", format!("{} millions de pixels, {} s de calcul", limits.pixels_max / 1_000_000, read.delai_page_s)),
         ("lecteurs", format!("{}, {} Mo chacun", settings.readers(None), read.memoire_max / 1_048_576)),
     ];
     let rows = rows.map(|(name, value)| format!("\n  {name:<14} {value}"));

@@ -22,6 +22,7 @@ use crate::engines::{EngineError, Ocr, Turn};
 use crate::text::{Origin, TextLayer};
 use image::{RgbImage, imageops};
 use pdf::PdfFile;
+use raster::PictureFile;
 use std::ops::RangeInclusive;
 use thiserror::Error;
 use trust::Trust;
@@ -55,7 +56,8 @@ const FEWEST_SQUARES: usize = 2;
 /// A page narrower than this at [`DPI`], in pixels, is a picture in a small box: it is enlarged.
 const NARROWEST: f32 = 1000.0;
 
-/// Reads the pages of a source, or those of a range (counted from 1, cut to what exists).
+/// Reads the pages of a source, or those of a range (counted from 1, cut to what exists). Tells `begin` the number of
+/// each page before it is read: a caller that gives every page its time starts to count there.
 ///
 /// # Errors
 /// A fault of the file, or of the engine.
@@ -65,13 +67,14 @@ pub fn document(
     limits: &Limits,
     ocr: &mut dyn Ocr,
     stopwatch: fn() -> u64,
+    begin: &mut dyn FnMut(u32),
 ) -> Result<ReadDocument, ReadError> {
     let format = format::of(bytes, limits)?;
     let mut timed = Timed { ocr, stopwatch, spent: 0 };
     let start = stopwatch();
     let read = match format {
-        Format::Pdf => pdf_document(bytes, pages, limits, &mut timed)?,
-        _ => picture_document(bytes, format, pages, limits, &mut timed)?,
+        Format::Pdf => pdf_document(bytes, pages, limits, &mut timed, begin)?,
+        _ => picture_document(&raster::open(bytes, format, limits)?, pages, &mut timed, begin)?,
     };
     let Read { page_count, pages, signs, metadata } = read;
     let ocr_ms = timed.spent / 1000;
@@ -121,6 +124,7 @@ fn pdf_document(
     pages: Option<RangeInclusive<u32>>,
     limits: &Limits,
     ocr: &mut dyn Ocr,
+    begin: &mut dyn FnMut(u32),
 ) -> Result<Read, ReadError> {
     let mut file = pdf::open(bytes, limits)?;
     let page_count = file.page_count();
@@ -130,6 +134,7 @@ fn pdf_document(
     let mut signs = if range.start == 0 { signs::of_file(bytes, &metadata, Some(&file), limits) } else { Vec::new() };
     let mut read = Vec::new();
     for index in range {
+        begin(number(index));
         let (page, page_signs) = pdf_page(&mut file, index, limits, ocr)?;
         read.push(page);
         signs.extend(page_signs);
@@ -143,7 +148,7 @@ fn pdf_page(
     limits: &Limits,
     ocr: &mut dyn Ocr,
 ) -> Result<(ReadPage, Vec<Sign>), ReadError> {
-    let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+    let number = number(index);
     let size = file.size(index);
     let painted = file.painted(index);
     let seen: Vec<layout::Glyph> = painted.seen().map(|glyph| glyph.glyph.clone()).collect();
@@ -227,23 +232,33 @@ fn recognition_scale(width: f32, height: f32, limits: &Limits) -> f32 {
 }
 
 fn picture_document(
-    bytes: &[u8],
-    format: Format,
+    file: &PictureFile<'_>,
     pages: Option<RangeInclusive<u32>>,
-    limits: &Limits,
     ocr: &mut dyn Ocr,
+    begin: &mut dyn FnMut(u32),
 ) -> Result<Read, ReadError> {
-    let metadata = raster::metadata(bytes);
-    let pictures = raster::decode(bytes, format, limits)?;
-    let page_count = u32::try_from(pictures.len()).unwrap_or(u32::MAX);
+    let page_count = file.page_count();
     let range = wanted(pages, page_count);
-    let signs = if range.start == 0 { signs::of_file(bytes, &metadata, None, limits) } else { Vec::new() };
+    let metadata = file.metadata();
+    let signs = if range.start == 0 { signs::of_file(file.bytes, &metadata, None, file.limits) } else { Vec::new() };
     let mut read = Vec::new();
     for index in range {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        read.push(raster::page(number, &pictures[index], ocr)?);
+        begin(number(index));
+        match file.picture(index) {
+            Ok(picture) => read.push(raster::page(number(index), &picture, ocr)?),
+            // One bad page among others takes nothing from them.
+            Err(fault) if page_count > 1 && fault.code == FaultCode::FichierCorrompu => {
+                read.push(raster::blank(number(index)));
+            }
+            Err(fault) => return Err(fault.into()),
+        }
     }
     Ok(Read { page_count, pages: read, signs, metadata })
+}
+
+/// Gives the number of a page from its index.
+fn number(index: usize) -> u32 {
+    u32::try_from(index + 1).unwrap_or(u32::MAX)
 }
 
 /// Gives the pixels of one page as a reader sees it, at most 2,000 pixels high, for people to look at.
@@ -266,7 +281,13 @@ pub fn page_image(bytes: &[u8], page: u32, limits: &Limits) -> Result<RgbImage, 
             file.colours(index, scale).ok_or_else(missing)
         }
         format => {
-            let picture = raster::decode(bytes, format, limits)?.into_iter().nth(index).ok_or_else(missing)?.pixels;
+            let picture = {
+                let file = raster::open(bytes, format, limits)?;
+                if index >= file.page_count() as usize {
+                    return Err(missing());
+                }
+                file.picture(index)?.pixels
+            };
             let (width, height) = picture.dimensions();
             if width.max(height) <= HIGHEST {
                 return Ok(picture);

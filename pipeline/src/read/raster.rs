@@ -1,12 +1,13 @@
 //! Picture files: decoded within limits, set upright, flattened when they are photos.
 
 use super::{Limits, ReadError, recognise};
-use crate::document::{Fault, FaultCode, Format, Metadata, ReadPage};
-use crate::engines::Ocr;
+use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadPage};
+use crate::engines::{Ocr, Turn};
 use crate::geometry::Rect;
 use crate::picture;
+use crate::text::{Origin, TextLayer};
 use exif::{In, Tag, Value};
-use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage, imageops};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, imageops};
 use std::io::Cursor;
 
 /// One page of a picture file, as a reader sees it.
@@ -14,18 +15,50 @@ pub(super) struct Picture {
     pub(super) pixels: RgbImage,
 }
 
-/// Decodes every picture of a file.
-pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Vec<Picture>, Fault> {
-    match format {
-        Format::Tiff => tiff_pages(bytes, limits),
-        Format::Jpeg => one(bytes, image::ImageFormat::Jpeg, limits),
-        Format::Png => one(bytes, image::ImageFormat::Png, limits),
-        Format::Webp => one(bytes, image::ImageFormat::WebP, limits),
-        Format::Pdf => Ok(Vec::new()),
+/// An open picture file, decoded page by page: a hundred pages of a fax at once would fill the memory of a reader.
+pub(super) struct PictureFile<'a> {
+    pub(super) bytes: &'a [u8],
+    format: ImageFormat,
+    pub(super) limits: &'a Limits,
+    /// Where the directories of a TIFF are; empty for the formats of one picture.
+    directories: Vec<u32>,
+}
+
+/// Opens a file.
+pub(super) fn open<'a>(bytes: &'a [u8], format: Format, limits: &'a Limits) -> Result<PictureFile<'a>, Fault> {
+    let (format, directories) = match format {
+        Format::Jpeg => (ImageFormat::Jpeg, Vec::new()),
+        Format::Png => (ImageFormat::Png, Vec::new()),
+        Format::Webp => (ImageFormat::WebP, Vec::new()),
+        Format::Tiff => (ImageFormat::Tiff, tiff_directories(bytes, limits)?),
+        Format::Pdf => return Err(Fault::new(FaultCode::FormatInconnu, "un PDF n'est pas une image")),
+    };
+    Ok(PictureFile { bytes, format, limits, directories })
+}
+
+impl PictureFile<'_> {
+    /// Gives the number of pages.
+    pub(super) fn page_count(&self) -> u32 {
+        u32::try_from(self.directories.len()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Decodes page `index` (from 0).
+    pub(super) fn picture(&self, index: usize) -> Result<Picture, Fault> {
+        let Some(offset) = self.directories.get(index) else { return one(self.bytes, self.format, self.limits) };
+        // `image` gives the first directory only, and the header points at it: pointed at another, the file shows that.
+        let mut turned = self.bytes.to_vec();
+        let place = if self.bytes.starts_with(b"II") { offset.to_le_bytes() } else { offset.to_be_bytes() };
+        turned[4..8].copy_from_slice(&place);
+        one(&turned, self.format, self.limits)
+    }
+
+    /// Gives what the file says of itself.
+    pub(super) fn metadata(&self) -> Metadata {
+        metadata(self.bytes)
     }
 }
 
-fn one(bytes: &[u8], format: image::ImageFormat, limits: &Limits) -> Result<Vec<Picture>, Fault> {
+fn one(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Picture, Fault> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut own = image::Limits::default();
     own.max_alloc = Some(limits.stream_bytes);
@@ -36,7 +69,7 @@ fn one(bytes: &[u8], format: image::ImageFormat, limits: &Limits) -> Result<Vec<
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| broken(&error))?;
     picture.apply_orientation(orientation);
-    Ok(vec![Picture { pixels: on_white(picture) }])
+    Ok(Picture { pixels: on_white(picture) })
 }
 
 /// Puts transparent pictures on white paper.
@@ -61,26 +94,8 @@ fn broken(error: &image::ImageError) -> Fault {
     }
 }
 
-/// Reads every directory of a TIFF. `image` gives the first only, so each is read through the decoder under it.
-fn tiff_pages(bytes: &[u8], limits: &Limits) -> Result<Vec<Picture>, Fault> {
-    let offsets = tiff_directories(bytes);
-    limits.check_pages(offsets.len() as u64)?;
-    let mut pages = Vec::new();
-    for offset in offsets {
-        // The header points at the first directory: pointed at another, the file shows that page first.
-        let mut turned = bytes.to_vec();
-        let place = if bytes.starts_with(b"II") { offset.to_le_bytes() } else { offset.to_be_bytes() };
-        turned[4..8].copy_from_slice(&place);
-        pages.extend(one(&turned, image::ImageFormat::Tiff, limits)?);
-    }
-    if pages.is_empty() {
-        return Err(Fault::new(FaultCode::FichierCorrompu, "le TIFF n'a aucune page lisible : le demander à nouveau"));
-    }
-    Ok(pages)
-}
-
-/// Walks the chain of directories (TIFF 6.0, section 2), each once.
-fn tiff_directories(bytes: &[u8]) -> Vec<u32> {
+/// Walks the chain of directories (TIFF 6.0, section 2), each once, as far as pages are read.
+fn tiff_directories(bytes: &[u8], limits: &Limits) -> Result<Vec<u32>, Fault> {
     let little = bytes.starts_with(b"II");
     let short = |at: usize| {
         bytes
@@ -101,9 +116,19 @@ fn tiff_directories(bytes: &[u8]) -> Vec<u32> {
     while let Some(offset) = next.filter(|&offset| offset != 0 && !offsets.contains(&offset)) {
         let Some(entries) = short(offset as usize) else { break };
         offsets.push(offset);
+        limits.check_pages(offsets.len() as u64)?;
         next = long(offset as usize + 2 + 12 * usize::from(entries));
     }
-    offsets
+    if offsets.is_empty() {
+        return Err(Fault::new(FaultCode::FichierCorrompu, "le TIFF n'a aucune page lisible : le demander à nouveau"));
+    }
+    Ok(offsets)
+}
+
+/// Gives a page of which nothing could be read.
+pub(super) fn blank(number: u32) -> ReadPage {
+    let legibility = Legibility { confidence: 0.0, ink_covered: 0.0 };
+    ReadPage { number, aspect: 0.7, turn: Turn::None, layer: TextLayer::empty(Origin::Ocr), legibility }
 }
 
 /// Reads one picture.
@@ -129,8 +154,7 @@ pub(super) fn page(number: u32, picture: &Picture, ocr: &mut dyn Ocr) -> Result<
     Ok(page)
 }
 
-/// Gives what a picture says of itself.
-pub(super) fn metadata(bytes: &[u8]) -> Metadata {
+fn metadata(bytes: &[u8]) -> Metadata {
     let Ok(data) = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)) else { return Metadata::default() };
     let text = |tag: Tag| match data.get_field(tag, In::PRIMARY).map(|field| &field.value) {
         Some(Value::Ascii(parts)) => parts
@@ -146,5 +170,65 @@ pub(super) fn metadata(bytes: &[u8]) -> Metadata {
         creator: text(Tag::Model),
         created: day(Tag::DateTimeOriginal),
         modified: day(Tag::DateTime),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A TIFF of grey pages, one pixel each; `next` gives where each directory points to.
+    fn tiff(pages: u32, next: impl Fn(u32) -> u32) -> Vec<u8> {
+        const DIRECTORY: u32 = 2 + 8 * 12 + 4;
+        let mut bytes = b"II*\0".to_vec();
+        bytes.extend(8u32.to_le_bytes());
+        for page in 0..pages {
+            let data = 8 + pages * DIRECTORY;
+            bytes.extend(8u16.to_le_bytes());
+            for (tag, value) in [(256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, data), (278, 1), (279, 1)]
+                .map(|(t, v)| (t as u16, v))
+            {
+                bytes.extend(tag.to_le_bytes());
+                bytes.extend(4u16.to_le_bytes());
+                bytes.extend(1u32.to_le_bytes());
+                bytes.extend(value.to_le_bytes());
+            }
+            bytes.extend(next(page).to_le_bytes());
+        }
+        bytes.push(0x40);
+        bytes
+    }
+
+    const STEP: u32 = 2 + 8 * 12 + 4;
+
+    fn check(bytes: &[u8], expected: Result<u32, FaultCode>) {
+        let limits = Limits { pages: 20, ..Limits::default() };
+        let got = open(bytes, Format::Tiff, &limits).map(|file| file.page_count()).map_err(|fault| fault.code);
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn directories_are_walked_once_and_no_further_than_pages_are_read() {
+        let chain = |pages: u32| move |page| if page + 1 == pages { 0 } else { 8 + (page + 1) * STEP };
+        check(&tiff(3, chain(3)), Ok(3));
+        check(&tiff(3, |_| 8), Ok(1));
+        check(&tiff(2, |page| 8 + (1 - page) * STEP), Ok(2));
+        check(&tiff(30, chain(30)), Err(FaultCode::TropVolumineux));
+        check(b"II*\0\xff\xff\xff\x7f", Err(FaultCode::FichierCorrompu));
+    }
+
+    #[test]
+    fn a_page_is_decoded_without_the_others() {
+        let limits = Limits::default();
+        let bytes = tiff(2, |page| if page == 0 { 8 + STEP } else { 0 });
+        let file = open(&bytes, Format::Tiff, &limits).unwrap();
+        assert_eq!(file.picture(1).unwrap().pixels.get_pixel(0, 0).0, [0x40; 3]);
+        // The second page's data lies beyond the end; the first is there.
+        let mut torn = bytes.clone();
+        let at = 8 + STEP as usize + 2 + 5 * 12 + 8;
+        torn[at..at + 4].copy_from_slice(&9_999_999u32.to_le_bytes());
+        let file = open(&torn, Format::Tiff, &limits).unwrap();
+        assert!(file.picture(0).is_ok());
+        assert_eq!(file.picture(1).err().map(|fault| fault.code), Some(FaultCode::FichierCorrompu));
     }
 }

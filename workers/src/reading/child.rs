@@ -5,7 +5,7 @@
 //! byte from outside.
 
 use super::protocol::{Kind, Told, read_frame, tell, write_frame};
-use super::{CHUNK_PAGES, chunk_seconds, isolation};
+use super::isolation;
 use crate::clock::stopwatch;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -55,7 +55,10 @@ fn serve(settings: &Settings, first: &mut dyn FnMut(&[u8]) -> Option<Told>) -> i
         match frame.kind {
             Kind::Read => {
                 let told = first(&frame.payload);
-                let told = told.unwrap_or_else(|| pages(&frame.payload, (frame.a, frame.b), &limits, &mut ocr));
+                let told = told.unwrap_or_else(|| {
+                    let mut begin = |page| begin(settings, &socket, frame.a, page);
+                    pages(&frame.payload, (frame.a, frame.b), &limits, &mut ocr, &mut begin)
+                });
                 tell(&mut socket, &told)?;
             }
             Kind::Picture => match read::page_image(&frame.payload, frame.a, &limits) {
@@ -65,14 +68,20 @@ fn serve(settings: &Settings, first: &mut dyn FnMut(&[u8]) -> Option<Told>) -> i
                 }
                 Err(fault) => tell(&mut socket, &Told::Fault(fault))?,
             },
-            Kind::Told | Kind::Drawn => return Err(io::Error::new(io::ErrorKind::InvalidData, "a parent only asks")),
+            Kind::Told | Kind::Drawn | Kind::Begun => return Err(io::Error::new(io::ErrorKind::InvalidData, "a parent only asks")),
         }
     }
     Ok(())
 }
 
-fn pages(bytes: &[u8], (first, last): (u32, u32), limits: &Limits, ocr: &mut dyn Ocr) -> Told {
-    match read::document(bytes, Some(first..=last), limits, ocr, stopwatch) {
+fn pages(
+    bytes: &[u8],
+    (first, last): (u32, u32),
+    limits: &Limits,
+    ocr: &mut dyn Ocr,
+    begin: &mut dyn FnMut(u32),
+) -> Told {
+    match read::document(bytes, Some(first..=last), limits, ocr, stopwatch, begin) {
         Ok(document) => Told::Document(document),
         Err(ReadError::Fault(fault)) => Told::Fault(fault),
         Err(ReadError::Engine(error)) => Told::Engine(error.0),
@@ -88,10 +97,18 @@ fn limit_machine(settings: &Settings) -> io::Result<()> {
     setrlimit(Resource::FSIZE, 0, 0)
 }
 
-/// Gives the child as much processor time for this request as the parent waits for it: the parent may be gone.
+/// Gives a page its own time and tells the parent. The first page of a request shares its time with the opening of the file.
+fn begin(settings: &Settings, mut socket: &UnixStream, first: u32, page: u32) {
+    if page > first {
+        // A parent that is gone is noticed with the answer; a limit that cannot be set leaves the last one.
+        let _ = limit_time(settings);
+        let _ = write_frame(&mut socket, Kind::Begun, (page, 0), &[]);
+    }
+}
+
+/// Limits processor time from now on; the parent waits by the clock, but it may be gone.
 fn limit_time(settings: &Settings) -> io::Result<()> {
-    let budget = chunk_seconds(settings.lecture.delai_page_s, CHUNK_PAGES);
-    setrlimit(Resource::CPU, cpu_seconds() + budget, INFINITY)
+    setrlimit(Resource::CPU, cpu_seconds() + settings.lecture.delai_page_s, INFINITY)
 }
 
 /// Gives the processor time used so far, rounded up; a clock and not `/proc`, where a child sees nothing.

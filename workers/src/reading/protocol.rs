@@ -27,11 +27,13 @@ pub enum Kind {
     Told = 3,
     /// From the child: a picture of `a` by `b` pixels, three bytes each.
     Drawn = 4,
+    /// From the child: page `a` is about to be read; nothing else.
+    Begun = 5,
 }
 
 impl Kind {
     fn of(code: u32) -> Option<Self> {
-        [Self::Read, Self::Picture, Self::Told, Self::Drawn].into_iter().find(|kind| *kind as u32 == code)
+        [Self::Read, Self::Picture, Self::Told, Self::Drawn, Self::Begun].into_iter().find(|kind| *kind as u32 == code)
     }
 }
 
@@ -69,6 +71,8 @@ pub enum Answer {
     Told(Told),
     /// A page, drawn.
     Drawn(RgbImage),
+    /// None yet: it has come as far as this page.
+    Begun(u32),
 }
 
 /// Writes one frame.
@@ -141,6 +145,7 @@ pub fn read_answer(from: &mut impl Read) -> io::Result<Option<Answer>> {
             let picture = RgbImage::from_raw(frame.a, frame.b, frame.payload);
             Ok(Some(Answer::Drawn(picture.ok_or_else(|| invalid("picture does not fill its frame"))?)))
         }
+        Kind::Begun => Ok(Some(Answer::Begun(frame.a))),
         Kind::Read | Kind::Picture => Err(invalid("a child does not ask")),
     }
 }

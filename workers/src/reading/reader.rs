@@ -100,11 +100,7 @@ impl Reader {
         interrupt: &Interrupt,
     ) -> Result<Answer, Silence> {
         self.asked += 1;
-        let (kind, a, b) = question;
-        let mut patient = Patient::new(&self.socket, budget, interrupt);
-        let sent = protocol::write_frame(&mut patient, kind, (a, b), bytes);
-        let answer = sent.and_then(|()| protocol::read_answer(&mut patient));
-        match answer {
+        match converse(&self.socket, question, bytes, budget, interrupt) {
             Ok(Some(Answer::Told(Told::Engine(message)))) => Err(Silence::Stop(engine_failed(&message))),
             Ok(Some(answer)) => Ok(answer),
             Ok(None) => Err(self.silence(None, interrupt)),
@@ -165,6 +161,28 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// Asks and waits: `budget` for the first word, and again from each page on.
+fn converse(
+    socket: &UnixStream,
+    (kind, a, b): (Kind, u32, u32),
+    bytes: &[u8],
+    budget: Duration,
+    interrupt: &Interrupt,
+) -> io::Result<Option<Answer>> {
+    let mut patient = Patient::new(socket, budget, interrupt);
+    protocol::write_frame(&mut patient, kind, (a, b), bytes)?;
+    let mut page = a;
+    loop {
+        match protocol::read_answer(&mut patient)? {
+            // Only forwards, and no further than asked: a child cannot win time by talking.
+            Some(Answer::Begun(next)) if kind == Kind::Read && next > page && next <= b => page = next,
+            Some(Answer::Begun(_)) => return Err(io::Error::new(io::ErrorKind::InvalidData, "page out of order")),
+            answer => return Ok(answer),
+        }
+        patient.deadline = Instant::now() + budget;
     }
 }
 

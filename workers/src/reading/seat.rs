@@ -3,14 +3,13 @@
 use super::isolation::Isolation;
 use super::protocol::{Answer, Kind, Told};
 use super::reader::{Reader, Silence};
-use super::{chunk_budget, death};
+use super::{death, silence_budget};
 use crate::interrupt::Interrupt;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::document::{Fault, ReadDocument};
 use image::RgbImage;
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 /// A child is replaced after this many requests, so that what libraries leak stays small.
 const REQUESTS_OF_A_CHILD: u32 = 200;
@@ -47,8 +46,7 @@ impl<'a> Seat<'a> {
     /// # Errors
     /// When the program is to stop; a fault of the file is data.
     pub fn read(&mut self, bytes: &[u8], range: &RangeInclusive<u32>) -> Result<Result<ReadDocument, Fault>, Stop> {
-        let budget = chunk_budget(self.settings.lecture.delai_page_s, range);
-        match self.ask((Kind::Read, *range.start(), *range.end()), bytes, budget)? {
+        match self.ask((Kind::Read, *range.start(), *range.end()), bytes)? {
             Ok(Answer::Told(Told::Document(document))) if in_range(&document, range) => Ok(Ok(document)),
             Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
             Ok(_) => Ok(Err(self.nonsense())),
@@ -60,21 +58,16 @@ impl<'a> Seat<'a> {
     /// # Errors
     /// When the program is to stop; a fault of the file is data.
     pub fn picture(&mut self, bytes: &[u8], page: u32) -> Result<Result<RgbImage, Fault>, Stop> {
-        let budget = chunk_budget(self.settings.lecture.delai_page_s, &(page..=page));
-        match self.ask((Kind::Picture, page, 0), bytes, budget)? {
+        match self.ask((Kind::Picture, page, 0), bytes)? {
             Ok(Answer::Drawn(picture)) => Ok(Ok(picture)),
             Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
             Ok(_) => Ok(Err(self.nonsense())),
         }
     }
 
-    fn ask(
-        &mut self,
-        question: (Kind, u32, u32),
-        bytes: &[u8],
-        budget: Duration,
-    ) -> Result<Result<Answer, Fault>, Stop> {
+    fn ask(&mut self, question: (Kind, u32, u32), bytes: &[u8]) -> Result<Result<Answer, Fault>, Stop> {
         let interrupt = self.interrupt;
+        let budget = silence_budget(self.settings.lecture.delai_page_s);
         let reader = self.child()?;
         match reader.ask(question, bytes, budget, interrupt) {
             Ok(answer) => {

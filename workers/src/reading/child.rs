@@ -4,8 +4,8 @@
 //! cannot spoil an answer. The child ends when the parent closes its side. Invariant: limits and walls before the first
 //! byte from outside.
 
-use super::protocol::{Kind, Told, read_frame, tell, write_frame};
 use super::isolation;
+use super::protocol::{Kind, STARTED, Told, read_frame, tell, write_frame};
 use crate::clock::stopwatch;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -21,54 +21,59 @@ use std::os::unix::net::UnixStream;
 /// Files that a child may hold open: its socket, its standard streams, the engine's models.
 const OPEN_FILES: u64 = 64;
 
+/// Whoever sees a source and the number of its question before the reader does.
+pub type First<'a> = dyn FnMut(&[u8], u64) -> Option<Told> + 'a;
+
 /// Answers requests until the parent closes.
 ///
 /// # Errors
 /// When the settings are not what the parent sends, or the socket breaks.
 pub fn run(settings: &str) -> Result<(), Stop> {
-    run_with(settings, &mut |_| None)
+    run_with(settings, &mut |_, _| None)
 }
 
-/// As [`run`], but shows each source to `first`, which may answer in place of the reader: from there the tests try to
-/// break out. What ships passes nothing.
+/// As [`run`], but shows each source and the number of its question to `first`, which may answer in place of the reader:
+/// from there the tests try to break out. What ships passes nothing.
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_with(settings: &str, first: &mut dyn FnMut(&[u8]) -> Option<Told>) -> Result<(), Stop> {
+pub fn run_with(settings: &str, first: &mut First<'_>) -> Result<(), Stop> {
     let settings: Settings = serde_json::from_str(settings).map_err(|error| Stop::machine(error.to_string()))?;
     serve(&settings, first).map_err(|error| Stop::machine(error.to_string()))
 }
 
-fn serve(settings: &Settings, first: &mut dyn FnMut(&[u8]) -> Option<Told>) -> io::Result<()> {
+fn serve(settings: &Settings, first: &mut First<'_>) -> io::Result<()> {
     isolation::close_inherited()?;
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     limit_machine(settings)?;
     let mut ocr = match Tesseract::new(&settings.ocr.tessdata, &settings.ocr.langue) {
         Ok(engine) => engine,
-        Err(error) => return tell(&mut socket, &Told::Engine(error.0)),
+        Err(error) => return tell(&mut socket, STARTED, &Told::Engine(error.0)),
     };
     let isolation = isolation::enter();
-    tell(&mut socket, &Told::Ready(isolation))?;
+    tell(&mut socket, STARTED, &Told::Ready(isolation))?;
     let limits = settings.limits();
     while let Some(frame) = read_frame(&mut socket, limits.bytes)? {
         limit_time(settings)?;
         match frame.kind {
             Kind::Read => {
-                let told = first(&frame.payload);
+                let told = first(&frame.payload, frame.question);
                 let told = told.unwrap_or_else(|| {
-                    let mut begin = |page| begin(settings, &socket, frame.a, page);
+                    let mut begin = |page| begin(settings, &socket, (frame.question, frame.a), page);
                     pages(&frame.payload, (frame.a, frame.b), &limits, &mut ocr, &mut begin)
                 });
-                tell(&mut socket, &told)?;
+                tell(&mut socket, frame.question, &told)?;
             }
             Kind::Picture => match read::page_image(&frame.payload, frame.a, &limits) {
                 Ok(picture) => {
                     let size = picture.dimensions();
-                    write_frame(&mut socket, Kind::Drawn, size, picture.as_raw())?;
+                    write_frame(&mut socket, frame.question, Kind::Drawn, size, picture.as_raw())?;
                 }
-                Err(fault) => tell(&mut socket, &Told::Fault(fault))?,
+                Err(fault) => tell(&mut socket, frame.question, &Told::Fault(fault))?,
             },
-            Kind::Told | Kind::Drawn | Kind::Begun => return Err(io::Error::new(io::ErrorKind::InvalidData, "a parent only asks")),
+            Kind::Told | Kind::Drawn | Kind::Begun => {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a parent only asks"));
+            }
         }
     }
     Ok(())
@@ -98,11 +103,11 @@ fn limit_machine(settings: &Settings) -> io::Result<()> {
 }
 
 /// Gives a page its own time and tells the parent. The first page of a request shares its time with the opening of the file.
-fn begin(settings: &Settings, mut socket: &UnixStream, first: u32, page: u32) {
+fn begin(settings: &Settings, mut socket: &UnixStream, (question, first): (u64, u32), page: u32) {
     if page > first {
         // A parent that is gone is noticed with the answer; a limit that cannot be set leaves the last one.
         let _ = limit_time(settings);
-        let _ = write_frame(&mut socket, Kind::Begun, (page, 0), &[]);
+        let _ = write_frame(&mut socket, question, Kind::Begun, (page, 0), &[]);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The frames between the parent and a child that reads: a fixed binary header, then the payload.
 //!
-//! Neither side trusts the other's lengths: a frame longer than agreed is refused before a byte of it is kept.
+//! Neither side trusts the other's lengths: a frame longer than agreed is refused before a byte of it is kept. An answer
+//! carries the number of its question, which nobody can guess: a child that a file has taken over may answer twice, and the
+//! second answer must not go to the next file.
 
 use super::isolation::Isolation;
 use guichet_pipeline::document::{Fault, ReadDocument};
@@ -10,10 +12,13 @@ use std::io::{self, Read, Write};
 
 /// The first bytes of every frame.
 const MAGIC: [u8; 4] = *b"GCH1";
-/// Magic, kind, two numbers, length of the payload.
-const HEADER: usize = 24;
+/// Magic, kind, two numbers, length of the payload, number of the question.
+const HEADER: usize = 32;
 /// Bytes of an answer that the parent accepts: eight pages of a telephone directory are under 20 MB.
-pub const MAX_ANSWER: u64 = 128 * 1024 * 1024;
+pub const MAX_ANSWER: u64 = 32 * 1024 * 1024;
+
+/// The question that nobody asked: whether the child is up.
+pub const STARTED: u64 = 0;
 
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub struct Frame {
     pub a: u32,
     /// Second number.
     pub b: u32,
+    /// The question that this is or answers.
+    pub question: u64,
     /// The payload.
     pub payload: Vec<u8>,
 }
@@ -79,13 +86,20 @@ pub enum Answer {
 ///
 /// # Errors
 /// When the other side does not take it.
-pub fn write_frame(to: &mut impl Write, kind: Kind, numbers: (u32, u32), payload: &[u8]) -> io::Result<()> {
+pub fn write_frame(
+    to: &mut impl Write,
+    question: u64,
+    kind: Kind,
+    numbers: (u32, u32),
+    payload: &[u8],
+) -> io::Result<()> {
     let mut header = Vec::with_capacity(HEADER);
     header.extend(MAGIC);
     header.extend((kind as u32).to_le_bytes());
     header.extend(numbers.0.to_le_bytes());
     header.extend(numbers.1.to_le_bytes());
     header.extend((payload.len() as u64).to_le_bytes());
+    header.extend(question.to_le_bytes());
     to.write_all(&header)?;
     to.write_all(payload)?;
     to.flush()
@@ -112,9 +126,10 @@ pub fn read_frame(from: &mut impl Read, most: u64) -> io::Result<Option<Frame>> 
         return Err(invalid("not a frame"));
     }
     let kind = Kind::of(number(4)).ok_or_else(|| invalid("unknown kind of frame"))?;
-    let length = u64::from(number(16)) | u64::from(number(20)) << 32;
+    let long = |at: usize| u64::from(number(at)) | u64::from(number(at + 4)) << 32;
+    let length = long(16);
     if length > most {
-        return Err(invalid("frame is too long"));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "frame is too long"));
     }
     // Grows with what really comes, whatever the header says.
     let mut payload = Vec::new();
@@ -122,25 +137,32 @@ pub fn read_frame(from: &mut impl Read, most: u64) -> io::Result<Option<Frame>> 
     if (payload.len() as u64) < length {
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "frame is cut short"));
     }
-    Ok(Some(Frame { kind, a: number(8), b: number(12), payload }))
+    Ok(Some(Frame { kind, a: number(8), b: number(12), question: long(24), payload }))
 }
 
 /// Writes what a child says.
 ///
 /// # Errors
 /// When the parent does not take it.
-pub fn tell(to: &mut impl Write, told: &Told) -> io::Result<()> {
-    write_frame(to, Kind::Told, (0, 0), &serde_json::to_vec(told)?)
+pub fn tell(to: &mut impl Write, question: u64, told: &Told) -> io::Result<()> {
+    write_frame(to, question, Kind::Told, (0, 0), &serde_json::to_vec(told)?)
 }
 
-/// Reads what a child answers; `None` where it has closed.
+/// Reads what a child answers to a question; `None` where it has closed.
 ///
 /// # Errors
-/// When the frame or what is in it makes no sense.
-pub fn read_answer(from: &mut impl Read) -> io::Result<Option<Answer>> {
+/// When the frame or what is in it makes no sense, or it answers another question.
+pub fn read_answer(from: &mut impl Read, question: u64) -> io::Result<Option<Answer>> {
     let Some(frame) = read_frame(from, MAX_ANSWER)? else { return Ok(None) };
+    if frame.question != question {
+        return Err(io::Error::new(io::ErrorKind::AddrNotAvailable, "answer to another question"));
+    }
     match frame.kind {
-        Kind::Told => Ok(Some(Answer::Told(serde_json::from_slice(&frame.payload)?))),
+        Kind::Told => {
+            // Whatever is wrong with it, the child lives and what it says makes no sense.
+            let told = serde_json::from_slice(&frame.payload).map_err(|error| invalid(&error.to_string()))?;
+            Ok(Some(Answer::Told(told)))
+        }
         Kind::Drawn => {
             let picture = RgbImage::from_raw(frame.a, frame.b, frame.payload);
             Ok(Some(Answer::Drawn(picture.ok_or_else(|| invalid("picture does not fill its frame"))?)))
@@ -161,7 +183,7 @@ mod tests {
 
     fn framed(kind: Kind, numbers: (u32, u32), payload: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write_frame(&mut bytes, kind, numbers, payload).unwrap();
+        write_frame(&mut bytes, 7, kind, numbers, payload).unwrap();
         bytes
     }
 
@@ -170,7 +192,7 @@ mod tests {
         let mut bytes = framed(Kind::Read, (9, 16), b"%PDF");
         bytes.extend(framed(Kind::Picture, (3, 0), b""));
         let mut from = bytes.as_slice();
-        let first = Frame { kind: Kind::Read, a: 9, b: 16, payload: b"%PDF".to_vec() };
+        let first = Frame { kind: Kind::Read, a: 9, b: 16, question: 7, payload: b"%PDF".to_vec() };
         assert_eq!(read_frame(&mut from, 4).unwrap(), Some(first));
         assert_eq!(read_frame(&mut from, 4).unwrap().unwrap().a, 3);
         assert_eq!(read_frame(&mut from, 4).unwrap(), None);
@@ -188,7 +210,7 @@ mod tests {
             ("frame is cut short", &good[..good.len() - 1]),
             ("frame is too long", &lying),
             ("unknown kind of frame", &unknown),
-            ("not a frame", b"HTTP/1.1 200 OK\r\nServer: x\r\n"),
+            ("not a frame", b"HTTP/1.1 200 OK\r\nServer: nobody\r\n"),
         ];
         for (expected, bytes) in cases {
             let error = read_frame(&mut &bytes[..], 100).expect_err(expected);
@@ -201,18 +223,20 @@ mod tests {
     fn answers_are_checked() {
         let mut bytes = Vec::new();
         let fault = Told::Fault(Fault::new(FaultCode::MotDePasse, "protégé"));
-        tell(&mut bytes, &fault).unwrap();
-        assert_eq!(read_answer(&mut bytes.as_slice()).unwrap(), Some(Answer::Told(fault)));
+        tell(&mut bytes, 7, &fault).unwrap();
+        assert_eq!(read_answer(&mut bytes.as_slice(), 7).unwrap(), Some(Answer::Told(fault)));
+        let other = read_answer(&mut bytes.as_slice(), 8).unwrap_err();
+        assert_eq!(other.to_string(), "answer to another question");
 
         let picture = framed(Kind::Drawn, (2, 1), &[1, 2, 3, 4, 5, 6]);
-        assert!(matches!(read_answer(&mut picture.as_slice()).unwrap(), Some(Answer::Drawn(_))));
+        assert!(matches!(read_answer(&mut picture.as_slice(), 7).unwrap(), Some(Answer::Drawn(_))));
         for broken in [
             framed(Kind::Drawn, (2, 2), &[1, 2, 3, 4, 5, 6]),
             framed(Kind::Drawn, (u32::MAX, u32::MAX), &[]),
             framed(Kind::Told, (0, 0), b"{\"document\":{}}"),
             framed(Kind::Read, (1, 1), b""),
         ] {
-            assert!(read_answer(&mut broken.as_slice()).is_err());
+            assert!(read_answer(&mut broken.as_slice(), 7).is_err());
         }
     }
 }

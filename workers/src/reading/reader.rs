@@ -2,11 +2,12 @@
 
 use super::death;
 use super::isolation::Isolation;
-use super::protocol::{self, Answer, Kind, Told};
+use super::protocol::{self, Answer, Kind, STARTED, Told};
 use crate::interrupt::Interrupt;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::document::{Fault, FaultCode};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -31,6 +32,8 @@ const KEPT_VARIABLES: &[&str] = &["LD_LIBRARY_PATH", "PATH", "TMPDIR"];
 pub(super) enum Silence {
     /// The file stopped it: it is gone.
     Fault(Fault),
+    /// It answered what an earlier file had put in its mouth: it is gone, and this file is innocent.
+    Stale,
     /// The program stops.
     Stop(Stop),
 }
@@ -53,7 +56,7 @@ impl Reader {
         let mut reader = Self::spawn(settings)
             .map_err(|error| Stop::machine(format!("impossible de lancer un processus de lecture : {error}")))?;
         let mut patient = Patient::new(&reader.socket, START, interrupt);
-        match protocol::read_answer(&mut patient) {
+        match protocol::read_answer(&mut patient, STARTED) {
             Ok(Some(Answer::Told(Told::Ready(isolation)))) => {
                 refuse_bare(settings, &isolation)?;
                 reader.isolation = isolation;
@@ -108,6 +111,15 @@ impl Reader {
         }
     }
 
+    /// Tells whether the child waits for a question: one that has more to say answers what nobody has asked, and the next
+    /// source would get its word.
+    pub(super) fn is_waiting(&self) -> bool {
+        let mut socket = &self.socket;
+        let looked = socket.set_nonblocking(true).and_then(|()| socket.read(&mut [0]));
+        let waiting = looked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        waiting && socket.set_nonblocking(false).is_ok()
+    }
+
     /// Tells why there is no answer, and makes sure that the child is gone.
     fn silence(&mut self, error: Option<&io::Error>, interrupt: &Interrupt) -> Silence {
         if interrupt.asked() {
@@ -119,8 +131,17 @@ impl Reader {
                 self.kill();
                 Silence::Fault(death::overrun())
             }
-            // The child lives and talks nonsense, or more than anyone reads.
+            Some(io::ErrorKind::AddrNotAvailable) => {
+                self.kill();
+                Silence::Stale
+            }
+            // The child lives and talks nonsense.
             Some(io::ErrorKind::InvalidData) => {
+                self.kill();
+                Silence::Fault(death::broken())
+            }
+            // It lives and says more than anyone reads.
+            Some(io::ErrorKind::FileTooLarge) => {
                 self.kill();
                 let message = "le fichier contient plus de texte qu'un document : le redemander page par page";
                 Silence::Fault(Fault::new(FaultCode::TropVolumineux, message))
@@ -173,10 +194,11 @@ fn converse(
     interrupt: &Interrupt,
 ) -> io::Result<Option<Answer>> {
     let mut patient = Patient::new(socket, budget, interrupt);
-    protocol::write_frame(&mut patient, kind, (a, b), bytes)?;
+    let question = unguessable();
+    protocol::write_frame(&mut patient, question, kind, (a, b), bytes)?;
     let mut page = a;
     loop {
-        match protocol::read_answer(&mut patient)? {
+        match protocol::read_answer(&mut patient, question)? {
             // Only forwards, and no further than asked: a child cannot win time by talking.
             Some(Answer::Begun(next)) if kind == Kind::Read && next > page && next <= b => page = next,
             Some(Answer::Begun(_)) => return Err(io::Error::new(io::ErrorKind::InvalidData, "page out of order")),
@@ -184,6 +206,11 @@ fn converse(
         }
         patient.deadline = Instant::now() + budget;
     }
+}
+
+/// Gives a number that a child cannot know before it is asked; the hasher's keys come from the system.
+fn unguessable() -> u64 {
+    RandomState::new().build_hasher().finish().max(STARTED + 1)
 }
 
 /// Refuses to read behind walls with holes, where the settings want them whole.

@@ -1,4 +1,6 @@
 //! A place in the pool: a child, replaced when it dies or has worked long enough.
+//!
+//! Invariant: what one source does to a child costs no other source its answer.
 
 use super::isolation::Isolation;
 use super::protocol::{Answer, Kind, Told};
@@ -7,7 +9,7 @@ use super::{death, silence_budget};
 use crate::interrupt::Interrupt;
 use crate::settings::Settings;
 use crate::stop::Stop;
-use guichet_pipeline::document::{Fault, ReadDocument};
+use guichet_pipeline::document::{Fault, FaultCode, ReadDocument};
 use image::RgbImage;
 use std::ops::RangeInclusive;
 
@@ -46,8 +48,9 @@ impl<'a> Seat<'a> {
     /// # Errors
     /// When the program is to stop; a fault of the file is data.
     pub fn read(&mut self, bytes: &[u8], range: &RangeInclusive<u32>) -> Result<Result<ReadDocument, Fault>, Stop> {
+        let most = self.settings.limites.pages_max;
         match self.ask((Kind::Read, *range.start(), *range.end()), bytes)? {
-            Ok(Answer::Told(Told::Document(document))) if in_range(&document, range) => Ok(Ok(document)),
+            Ok(Answer::Told(Told::Document(document))) if in_range(&document, range, most) => Ok(Ok(document)),
             Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
             Ok(_) => Ok(Err(self.nonsense())),
         }
@@ -65,32 +68,42 @@ impl<'a> Seat<'a> {
         }
     }
 
+    /// Asks the child; a fresh one once more where the first may have died of what an earlier source left behind.
     fn ask(&mut self, question: (Kind, u32, u32), bytes: &[u8]) -> Result<Result<Answer, Fault>, Stop> {
-        let interrupt = self.interrupt;
-        let budget = silence_budget(self.settings.lecture.delai_page_s);
-        let reader = self.child()?;
-        match reader.ask(question, bytes, budget, interrupt) {
-            Ok(answer) => {
-                if reader.asked >= REQUESTS_OF_A_CHILD {
-                    self.reader = None;
-                }
-                Ok(Ok(answer))
-            }
-            Err(Silence::Fault(fault)) => {
-                self.reader = None;
-                Ok(Err(fault))
-            }
-            Err(Silence::Stop(stop)) => {
-                self.reader = None;
-                Err(stop)
-            }
+        let used = self.child()?.asked > 0;
+        match self.ask_once(question, bytes) {
+            Err(Silence::Fault(fault)) if used && may_be_inherited(&fault) => {}
+            Err(Silence::Fault(fault)) => return Ok(Err(fault)),
+            Err(Silence::Stop(stop)) => return Err(stop),
+            Err(Silence::Stale) => {}
+            Ok(answer) => return Ok(Ok(answer)),
         }
+        self.child()?;
+        match self.ask_once(question, bytes) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(Silence::Fault(fault)) => Ok(Err(fault)),
+            // A child that has served nobody else owes this to nobody else.
+            Err(Silence::Stale) => Ok(Err(death::broken())),
+            Err(Silence::Stop(stop)) => Err(stop),
+        }
+    }
+
+    fn ask_once(&mut self, question: (Kind, u32, u32), bytes: &[u8]) -> Result<Answer, Silence> {
+        let budget = silence_budget(self.settings.lecture.delai_page_s);
+        let interrupt = self.interrupt;
+        let mut reader = self.reader.take().ok_or(Silence::Stale)?;
+        // A child that gives no answer is gone: its place stays empty.
+        let answer = reader.ask(question, bytes, budget, interrupt)?;
+        if reader.asked < REQUESTS_OF_A_CHILD {
+            self.reader = Some(reader);
+        }
+        Ok(answer)
     }
 
     fn child(&mut self) -> Result<&mut Reader, Stop> {
         match self.reader.take() {
-            Some(reader) => Ok(self.reader.insert(reader)),
-            None => {
+            Some(reader) if reader.is_waiting() => Ok(self.reader.insert(reader)),
+            _ => {
                 let reader = Reader::start(self.settings, self.interrupt)?;
                 Ok(self.reader.insert(reader))
             }
@@ -104,8 +117,15 @@ impl<'a> Seat<'a> {
     }
 }
 
-/// Tells whether the pages are those that were asked for, in order.
-fn in_range(document: &ReadDocument, range: &RangeInclusive<u32>) -> bool {
+/// Tells whether a child may have died of an earlier source: of memory that was never given back, of a broken state. Time
+/// is counted for each page alone.
+fn may_be_inherited(fault: &Fault) -> bool {
+    matches!(fault.code, FaultCode::TropVolumineux | FaultCode::FichierCorrompu)
+}
+
+/// Tells whether the pages are those that were asked for, in order, of a document that a child may read.
+fn in_range(document: &ReadDocument, range: &RangeInclusive<u32>, most: u32) -> bool {
     let numbers: Vec<u32> = document.pages.iter().map(|page| page.number).collect();
-    numbers.iter().all(|number| range.contains(number)) && numbers.is_sorted_by(|a, b| a < b)
+    let asked = numbers.iter().all(|number| range.contains(number) && *number <= document.page_count);
+    asked && numbers.is_sorted_by(|a, b| a < b) && document.page_count <= most
 }

@@ -1,5 +1,5 @@
 # The two commands of the README, and those of the workshop.
-.PHONY: demo test bench check
+.PHONY: demo test bench check test-egress test-hostile
 
 cargo := cargo --locked
 
@@ -14,6 +14,17 @@ demo:
 test: demo
 	@.ci/setup
 	$(cargo) test --workspace
+
+# Nothing leaves the machine: the program in a network of its own, good and bad files, a sink that counts packets.
+test-egress:
+	@.ci/setup
+	$(cargo) build --package guichet-workers
+	GUICHET=$(CURDIR)/target/debug/guichet $(cargo) test --package guichet-tests --test egress -- --nocapture
+
+# Hostile files by the thousand, where `make test` takes a few hundred.
+test-hostile:
+	@.ci/setup
+	GUICHET_HOSTILE=full $(cargo) test --package guichet-tests --test 'hostile_*' -- --nocapture
 
 # Format and warnings, as .ci/run asks for them.
 check:

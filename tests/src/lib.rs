@@ -1,0 +1,7 @@
+//! What the end-to-end tests share: papers and traps made here, runs of the program watched from outside, a child that
+//! tries to break out, a network that counts every packet.
+
+pub mod egress;
+pub mod escape;
+pub mod papers;
+pub mod watch;

@@ -2,13 +2,48 @@
 
 use guichet_pipeline::values::Date;
 use std::sync::LazyLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Gives microseconds since some moment of this process.
 pub fn stopwatch() -> u64 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     u64::try_from(START.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
+
+/// A moment as the database keeps it: microseconds since 1970, UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub i64);
+
+impl Moment {
+    /// Gives the moment it is.
+    pub fn now() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Gives the moment this much later.
+    #[must_use]
+    pub fn plus(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(time.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// Gives the moment this much earlier.
+    #[must_use]
+    pub fn minus(self, time: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(time.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// Gives the moment as RFC 3339 writes it.
+    pub fn rfc3339(self) -> String {
+        let (days, of_day) = (self.0.div_euclid(DAY_MICROS), self.0.rem_euclid(DAY_MICROS));
+        let date = Date::from_days(epoch_days() + i32::try_from(days).unwrap_or_default());
+        let (seconds, micros) = (of_day / 1_000_000, of_day % 1_000_000);
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{date}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    }
+}
+
+const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 
 /// Gives today's date in metropolitan France, whatever time zone the machine is set to: leases and contracts count so.
 pub fn today() -> Date {
@@ -62,6 +97,20 @@ mod tests {
         for (seconds, expected) in cases {
             assert_eq!(paris_date(seconds).to_string(), expected, "{seconds}");
         }
+    }
+
+    #[test]
+    fn moments_are_written_as_others_read_them() {
+        let cases = [
+            (0, "1970-01-01T00:00:00.000000Z"),
+            (1_795_474_799_000_042, "2026-11-23T22:59:59.000042Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"),
+        ];
+        for (micros, expected) in cases {
+            assert_eq!(Moment(micros).rfc3339(), expected);
+        }
+        assert_eq!(Moment(5).plus(Duration::from_micros(7)).minus(Duration::from_micros(12)), Moment(0));
+        assert_eq!(Moment(i64::MAX).plus(Duration::from_secs(1)), Moment(i64::MAX));
     }
 
     #[test]

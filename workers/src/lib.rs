@@ -3,20 +3,25 @@
 //! [`run`] is the whole program. [`reading`] reads sources in child processes; [`process`] strings paths, reading, the
 //! pipeline and the results together; the other commands stand beside it, one module each.
 
+pub mod blobs;
 mod cli;
 pub mod clock;
+mod crash;
 mod doctor;
 mod explain;
 mod house;
 pub mod interrupt;
+pub mod job;
 pub mod paths;
 pub mod process;
+pub mod queue;
 pub mod reading;
 mod results;
 mod rules_check;
 mod score;
 pub mod settings;
 pub mod stop;
+pub mod store;
 mod terminal;
 mod understanding;
 mod words;

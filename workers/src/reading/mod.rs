@@ -13,9 +13,11 @@ pub mod protocol;
 mod reader;
 mod seat;
 pub mod source;
+mod whole;
 
 pub use pool::{Event, Read, read_all};
 pub use seat::Seat;
+pub use whole::{Whole, read_whole};
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

@@ -22,12 +22,13 @@ pub struct Seat<'a> {
     settings: &'a Settings,
     interrupt: &'a Interrupt,
     reader: Option<Reader>,
+    broke: bool,
 }
 
 impl<'a> Seat<'a> {
     /// Builds an empty place; the first request starts the child.
     pub fn new(settings: &'a Settings, interrupt: &'a Interrupt) -> Self {
-        Self { settings, interrupt, reader: None }
+        Self { settings, interrupt, reader: None, broke: false }
     }
 
     /// Gives the walls around the child, starting it where there is none.
@@ -36,6 +37,11 @@ impl<'a> Seat<'a> {
     /// When no child starts.
     pub fn isolation(&mut self) -> Result<&Isolation, Stop> {
         self.child().map(|reader| &reader.isolation)
+    }
+
+    /// Tells whether the last request ended with the child, and not with its answer.
+    pub fn broke(&self) -> bool {
+        self.broke
     }
 
     /// Says which walls the child of the moment lacks.
@@ -68,8 +74,14 @@ impl<'a> Seat<'a> {
         }
     }
 
-    /// Asks the child; a fresh one once more where the first may have died of what an earlier source left behind.
     fn ask(&mut self, question: (Kind, u32, u32), bytes: &[u8]) -> Result<Result<Answer, Fault>, Stop> {
+        let answer = self.answer(question, bytes)?;
+        self.broke = answer.is_err();
+        Ok(answer)
+    }
+
+    /// Asks the child; a fresh one once more where the first may have died of what an earlier source left behind.
+    fn answer(&mut self, question: (Kind, u32, u32), bytes: &[u8]) -> Result<Result<Answer, Fault>, Stop> {
         let used = self.child()?.asked > 0;
         match self.ask_once(question, bytes) {
             Err(Silence::Fault(fault)) if used && may_be_inherited(&fault) => {}
@@ -113,6 +125,7 @@ impl<'a> Seat<'a> {
     /// A child that answers beside the question has been taken over by its file.
     fn nonsense(&mut self) -> Fault {
         self.reader = None;
+        self.broke = true;
         death::broken()
     }
 }

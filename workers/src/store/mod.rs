@@ -1,0 +1,153 @@
+//! The database: the truth about every source, and the only place that writes SQL.
+//!
+//! One text of SQL and one folder of migrations for SQLite and PostgreSQL. Each method is one transaction or one query;
+//! those that write begin with their write, so that SQLite never has to give up a lock it only half holds.
+//!
+//! Invariants:
+//! - a stage ends with one transaction ([`Store::finish`]): job closed, artifact in, state on, next job in, events
+//!   appended.
+//! - who holds a job proves it with the token of the claim; with an older one nothing changes.
+//! - events are only appended, each bound to the one before ([`journal`]).
+//! - what must reach a broker is a row of the outbox, written by the same transaction.
+
+mod announce;
+mod blob_keys;
+mod claim;
+mod ends;
+mod error;
+mod intake;
+pub mod journal;
+mod migrations;
+mod outbox;
+mod place;
+mod results;
+mod transaction;
+
+pub use blob_keys::{BlobRow, BlobState};
+pub use claim::{Lapsed, Taken};
+pub use ends::{Artifact, DecisionRow, Failed, Failure, Finished, Released, SegmentRow, SourceEnd, StageEnd};
+pub use error::StoreError;
+pub use intake::{Arrival, TakenIn};
+pub use outbox::{DeadLetter, Mail, MailKind};
+pub use place::Place;
+pub use results::{JobCount, SourceRow};
+pub use transaction::NewEvent;
+
+use error::Doing;
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyConnection, AnyPool, Executor};
+use std::sync::Once;
+use std::time::Duration;
+
+/// Connections to PostgreSQL of one process: a few for its slots, one for the relay, one for rounds.
+const CONNECTIONS: u32 = 8;
+/// Readers of a SQLite file beside the one writer.
+const READERS: u32 = 4;
+/// How long to wait for a connection before saying that the database does not answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What kind of database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A file of this machine.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    backend: Backend,
+    writer: AnyPool,
+    reader: AnyPool,
+    installation: String,
+    broker: bool,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date. With `broker`, what happens is also put in the outbox.
+    ///
+    /// # Errors
+    /// When the place is no store, does not answer, or belongs to a later version of the program.
+    pub async fn open(place: &Place, broker: bool) -> Result<Self, StoreError> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        let backend = place.backend()?;
+        let url = place.url()?;
+        let (writer, reader) = match backend {
+            // One writer: waiting in line for a connection is fair and costs nothing, waiting for the file's lock polls.
+            Backend::Sqlite => (pool(backend, &url, 1).await?, pool(backend, &url, READERS).await?),
+            Backend::Postgres => {
+                let pool = pool(backend, &url, CONNECTIONS).await?;
+                (pool.clone(), pool)
+            }
+        };
+        migrations::run(&writer).await?;
+        let installation = installation(&writer).await?;
+        Ok(Self { backend, writer, reader, installation, broker })
+    }
+
+    /// Gives the kind of database.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Gives the random name of this installation, under which its events leave.
+    pub fn installation(&self) -> &str {
+        &self.installation
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.reader.close().await;
+    }
+
+    /// Asks the database for nothing, to see that it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("select id from journal where id = 1").fetch_one(&self.reader).await.doing("ping")?;
+        Ok(())
+    }
+}
+
+async fn pool(backend: Backend, url: &str, most: u32) -> Result<AnyPool, StoreError> {
+    let options = AnyPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+    let options = options.after_connect(move |connection, _| {
+        Box::pin(async move {
+            match backend {
+                Backend::Sqlite => set_up_sqlite(connection).await,
+                Backend::Postgres => Ok(()),
+            }
+        })
+    });
+    options.connect(url).await.doing("open")
+}
+
+/// Every commit reaches the disk (WAL and FULL), and another process is waited for, as for a backup.
+async fn set_up_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    connection.execute("pragma busy_timeout = 20000").await?;
+    connection.execute("pragma journal_mode = wal").await?;
+    connection.execute("pragma synchronous = full").await?;
+    connection.execute("pragma foreign_keys = on").await?;
+    Ok(())
+}
+
+/// Gives the name of the installation, choosing it on the first opening.
+async fn installation(writer: &AnyPool) -> Result<String, StoreError> {
+    sqlx::query("insert into house (key, value) values ('installation', $1) on conflict (key) do nothing")
+        .bind(uuid::Uuid::now_v7().to_string())
+        .execute(writer)
+        .await
+        .doing("name the installation")?;
+    let query = sqlx::query_scalar("select value from house where key = 'installation'");
+    query.fetch_one(writer).await.doing("name the installation")
+}
+
+/// Gives a new id, later ones sorting behind earlier ones.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}

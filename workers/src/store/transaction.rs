@@ -1,0 +1,151 @@
+//! A transaction that ends with its events: whatever happened is in the journal or did not happen.
+
+use super::error::Doing;
+use super::journal::{self, Entry};
+use super::{Store, StoreError, new_id};
+use crate::clock::Moment;
+use crate::job::{Class, Stage};
+use serde_json::Value;
+use sqlx::{Any, Transaction};
+
+/// Something that happened, before it has its place in the journal. Holds ids and codes, never what a paper says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEvent {
+    /// What happened: `document.decided`.
+    pub kind: &'static str,
+    /// The source that it happened to.
+    pub source: Option<String>,
+    /// More about it.
+    pub data: Value,
+    /// The trace of the source.
+    pub trace: String,
+}
+
+/// A transaction under way.
+pub(super) struct Tx<'a> {
+    pub(super) inner: Transaction<'a, Any>,
+    broker: bool,
+    now: Moment,
+}
+
+impl Store {
+    /// Begins a transaction; the first statement must be a write.
+    pub(super) async fn begin(&self, now: Moment) -> Result<Tx<'_>, StoreError> {
+        let inner = self.writer.begin().await.doing("begin")?;
+        Ok(Tx { inner, broker: self.broker, now })
+    }
+}
+
+impl Tx<'_> {
+    /// Puts a job in, unless it is there, and announces it.
+    pub(super) async fn add_job(&mut self, new: &NewJob<'_>) -> Result<(), StoreError> {
+        let id = job_id(new.source, new.stage, new.round);
+        let added = sqlx::query(
+            "insert into jobs (id, source, stage, round, class, state, due_at, attempts, losses, token, trace, \
+             created_at, changed_at) values ($1, $2, $3, $4, $5, 'due', $6, 0, 0, 0, $7, $6, $6) \
+             on conflict (id) do nothing",
+        )
+        .bind(&id)
+        .bind(new.source)
+        .bind(new.stage.name())
+        .bind(new.round)
+        .bind(new.class.name())
+        .bind(self.now.0)
+        .bind(new.trace)
+        .execute(&mut *self.inner)
+        .await
+        .doing("add a job")?;
+        if added.rows_affected() == 0 {
+            return Ok(());
+        }
+        self.announce(&id, new.stage.name(), new.class.name(), new.trace, self.now).await
+    }
+
+    /// Writes that a broker is to be told of a job at `due`.
+    pub(super) async fn announce(
+        &mut self,
+        job: &str,
+        stage: &str,
+        class: &str,
+        trace: &str,
+        due: Moment,
+    ) -> Result<(), StoreError> {
+        if !self.broker {
+            return Ok(());
+        }
+        let mail = Posted { kind: "job", key: &format!("{stage}.{class}"), subject: job, body: "", trace, due };
+        self.post(&mail).await
+    }
+
+    /// Appends the events and commits. The end of the journal is taken last, and so held for the shortest time.
+    pub(super) async fn commit(mut self, events: &[NewEvent]) -> Result<(), StoreError> {
+        if !events.is_empty() {
+            let mut end = journal::take_end(&mut self.inner, events.len()).await?;
+            for event in events {
+                let entry = Entry::following(&end, self.now, event);
+                journal::insert(&mut self.inner, &entry).await?;
+                if self.broker {
+                    let (seq, body) = (entry.seq.to_string(), entry.body.as_str());
+                    let mail = Posted {
+                        kind: "event",
+                        key: event.kind,
+                        subject: &seq,
+                        body,
+                        trace: &event.trace,
+                        due: self.now,
+                    };
+                    self.post(&mail).await?;
+                }
+                end = entry.head();
+            }
+            journal::put_end(&mut self.inner, &end).await?;
+        }
+        self.inner.commit().await.doing("commit")
+    }
+
+    /// Leaves everything as it was.
+    pub(super) async fn roll_back(self) -> Result<(), StoreError> {
+        self.inner.rollback().await.doing("roll back")
+    }
+
+    async fn post(&mut self, mail: &Posted<'_>) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into outbox (id, kind, key, subject, body, trace, due_at, tries) \
+             values ($1, $2, $3, $4, $5, $6, $7, 0)",
+        )
+        .bind(new_id())
+        .bind(mail.kind)
+        .bind(mail.key)
+        .bind(mail.subject)
+        .bind(mail.body)
+        .bind(mail.trace)
+        .bind(mail.due.0)
+        .execute(&mut *self.inner)
+        .await
+        .doing("write to the outbox")?;
+        Ok(())
+    }
+}
+
+/// A job to put in.
+pub(super) struct NewJob<'a> {
+    pub(super) source: &'a str,
+    pub(super) stage: Stage,
+    pub(super) round: i64,
+    pub(super) class: Class,
+    pub(super) trace: &'a str,
+}
+
+/// Gives the id of a job: the same work has the same id, so it is put in once.
+fn job_id(source: &str, stage: Stage, round: i64) -> String {
+    format!("{source}.{stage}.{round}")
+}
+
+struct Posted<'a> {
+    kind: &'a str,
+    key: &'a str,
+    subject: &'a str,
+    body: &'a str,
+    trace: &'a str,
+    due: Moment,
+}

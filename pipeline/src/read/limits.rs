@@ -1,6 +1,6 @@
 //! How much of a source is worth reading, and the sentence for what is over it.
 
-use crate::document::{Fault, FaultCode};
+use crate::document::{Fault, FaultCode, ReadPage};
 
 /// Limits on one source; the values that ship are those of `config.default.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,30 @@ pub struct Limits {
     pub pixels: u64,
     /// Bytes of one decompressed stream.
     pub stream_bytes: u64,
+}
+
+/// Words of a page: a page of a broadsheet has some five thousand.
+const PAGE_WORDS: usize = 20_000;
+/// Words of a document, some two hundred dense pages; what understands them needs about 3 kB for each (measured).
+pub const DOCUMENT_WORDS: usize = 100_000;
+
+/// Refuses pages, or pages together, with more words than anybody prints.
+///
+/// # Errors
+/// A fault of the file.
+pub fn check_words(pages: &[ReadPage]) -> Result<(), Fault> {
+    let mut all = 0;
+    for page in pages {
+        let words = page.layer.words().count();
+        over(words > PAGE_WORDS, || {
+            format!(
+                "la page {} porte {words} mots, la limite est de {PAGE_WORDS} : demander le document d'origine",
+                page.number
+            )
+        })?;
+        all += words;
+    }
+    over(all > DOCUMENT_WORDS, || format!("le document porte plus de {DOCUMENT_WORDS} mots, la limite : le découper"))
 }
 
 impl Default for Limits {

@@ -15,10 +15,11 @@ mod recognise;
 mod signs;
 mod trust;
 
-pub use limits::Limits;
+pub use limits::{DOCUMENT_WORDS, Limits, check_words};
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
 use crate::engines::{EngineError, Ocr, Turn};
+use crate::geometry::Rect;
 use crate::text::{Origin, TextLayer};
 use image::{RgbImage, imageops};
 use pdf::PdfFile;
@@ -76,10 +77,22 @@ pub fn document(
         Format::Pdf => pdf_document(bytes, pages, limits, &mut timed, begin)?,
         _ => picture_document(&raster::open(bytes, format, limits)?, pages, &mut timed, begin)?,
     };
-    let Read { page_count, pages, signs, metadata } = read;
+    let Read { page_count, mut pages, signs, metadata } = read;
+    check_words(&pages)?;
+    pages.iter_mut().for_each(keep_on_page);
     let ocr_ms = timed.spent / 1000;
     let read_ms = (stopwatch() - start) / 1000 - ocr_ms.min((stopwatch() - start) / 1000);
     Ok(ReadDocument { format, page_count, pages, signs, metadata, read_ms, ocr_ms })
+}
+
+/// Cuts boxes at the edges of their page: a font may say that a letter is a mile wide.
+fn keep_on_page(page: &mut ReadPage) {
+    let cut = |edge: f32| if edge.is_nan() { 0.0 } else { edge.clamp(0.0, 1.0) };
+    for line in &mut page.layer.lines {
+        for rect in line.words.iter_mut().map(|word| &mut word.rect).chain([&mut line.rect]) {
+            *rect = Rect { x0: cut(rect.x0), y0: cut(rect.y0), x1: cut(rect.x1), y1: cut(rect.y1) };
+        }
+    }
 }
 
 /// What was read of a source.

@@ -229,7 +229,7 @@ impl<'a> Device<'a> for Painter {
             let advance = f64::from(advance.unwrap_or(500.0));
             let (from, to, up) =
                 (place * Point::ORIGIN, place * Point::new(advance, 0.0), place * Point::new(0.0, 1000.0));
-            if let Some(placed) = placed(&text, from, to, up) {
+            if let Some(placed) = placed(&text, from, to, up).filter(|glyph| self.size.holds(glyph)) {
                 let font = self.font(glyph);
                 let visible = !matches!(draw_mode, DrawMode::Invisible);
                 self.painted.glyphs.push(PaintedGlyph { glyph: placed, font, visible, order: self.order });

@@ -32,6 +32,13 @@ pub(super) struct PageSize {
     pub(super) height: f32,
 }
 
+impl PageSize {
+    /// Tells whether a reader sees any of a glyph; text beside the page is for machines only, or at no finite place at all.
+    pub(super) fn holds(&self, glyph: &Glyph) -> bool {
+        glyph.x1 > 0.0 && glyph.x0 < self.width && glyph.y > 0.0 && glyph.y - glyph.size < self.height
+    }
+}
+
 /// Opens a file.
 pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<PdfFile, Fault> {
     let data: Arc<Vec<u8>> = Arc::new(bytes.to_vec());
@@ -110,7 +117,8 @@ impl PdfFile {
         }
         let document = self.extract.as_ref()?;
         let number = u32::try_from(index + 1).ok()?;
-        let mut collector = Collector { to_viewer: to_viewer(&self.pdf.pages()[index]), glyphs: Vec::new() };
+        let to_viewer = to_viewer(&self.pdf.pages()[index]);
+        let mut collector = Collector { to_viewer, size: self.size(index), glyphs: Vec::new() };
         let run = || output_doc_page(document, &mut collector, number);
         match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ok(())) => Some(collector.glyphs),
@@ -174,6 +182,7 @@ fn pdf_text(bytes: &[u8]) -> String {
 /// Collects what `pdf-extract` puts out.
 struct Collector {
     to_viewer: Affine,
+    size: PageSize,
     glyphs: Vec<Glyph>,
 }
 
@@ -200,7 +209,7 @@ impl OutputDev for Collector {
             place * Point::new(width * font_size, 0.0),
             place * Point::new(0.0, font_size),
         );
-        self.glyphs.extend(placed(text, from, to, up));
+        self.glyphs.extend(placed(text, from, to, up).filter(|glyph| self.size.holds(glyph)));
         Ok(())
     }
 
@@ -229,4 +238,27 @@ pub(super) fn placed(text: &str, from: Point, to: Point, up: Point) -> Option<Gl
         y: from.y as f32,
         size: size as f32,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_beside_the_page_is_not_on_it() {
+        let size = PageSize { width: 595.0, height: 842.0 };
+        let glyph = |x0, x1, y| Glyph { text: "A".to_owned(), x0, x1, y, size: 10.0 };
+        assert!(size.holds(&glyph(590.0, 600.0, 400.0)));
+        assert!(size.holds(&glyph(10.0, 16.0, 845.0)));
+        for beside in [
+            glyph(-20.0, -10.0, 400.0),
+            glyph(600.0, 610.0, 400.0),
+            glyph(10.0, 16.0, -5.0),
+            glyph(10.0, 16.0, 900.0),
+            glyph(f32::INFINITY, f32::INFINITY, 400.0),
+            glyph(f32::NAN, f32::NAN, f32::NAN),
+        ] {
+            assert!(!size.holds(&beside), "{beside:?}");
+        }
+    }
 }

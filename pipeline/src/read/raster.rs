@@ -154,13 +154,17 @@ pub(super) fn page(number: u32, picture: &Picture, ocr: &mut dyn Ocr) -> Result<
     Ok(page)
 }
 
+/// Gives the letters of a text that somebody may have made to do something to a screen.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect::<String>().trim().to_owned()
+}
+
 fn metadata(bytes: &[u8]) -> Metadata {
     let Ok(data) = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)) else { return Metadata::default() };
     let text = |tag: Tag| match data.get_field(tag, In::PRIMARY).map(|field| &field.value) {
-        Some(Value::Ascii(parts)) => parts
-            .first()
-            .map(|bytes| String::from_utf8_lossy(bytes).trim_matches(['\0', ' ']).to_owned())
-            .filter(|text| !text.is_empty()),
+        Some(Value::Ascii(parts)) => {
+            parts.first().map(|bytes| printable(&String::from_utf8_lossy(bytes))).filter(|text| !text.is_empty())
+        }
         _ => None,
     };
     // "2026:11:23 10:00:00".

@@ -2,6 +2,7 @@
 
 use super::{death, later_chunks};
 use guichet_pipeline::document::{Fault, FaultCode, ReadDocument};
+use guichet_pipeline::read::DOCUMENT_WORDS;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 pub(super) struct Assembly {
     parts: BTreeMap<u32, ReadDocument>,
     missing: usize,
+    words: usize,
     started: Instant,
 }
 
@@ -34,25 +36,38 @@ pub(super) fn open(first: ReadDocument, started: Instant, most_pages: u32) -> Re
     if chunks.is_empty() {
         return Ok(Opened::Whole(first));
     }
-    let assembly = Assembly { parts: BTreeMap::from([(1, first)]), missing: chunks.len(), started };
+    let words = words(&first);
+    let assembly = Assembly { parts: BTreeMap::from([(1, first)]), missing: chunks.len(), words, started };
     Ok(Opened::Long(assembly, chunks))
+}
+
+fn words(document: &ReadDocument) -> usize {
+    document.pages.iter().map(|page| page.layer.words().count()).sum()
 }
 
 impl Assembly {
     /// Adds the chunk that starts at page `start`; gives the document once it is whole.
-    pub(super) fn add(&mut self, start: u32, part: ReadDocument) -> Option<ReadDocument> {
+    ///
+    /// # Errors
+    /// When the chunks together hold more than is read.
+    pub(super) fn add(&mut self, start: u32, part: ReadDocument) -> Result<Option<ReadDocument>, Fault> {
+        self.words += words(&part);
+        if self.words > DOCUMENT_WORDS {
+            let message = format!("le document porte plus de {DOCUMENT_WORDS} mots, la limite : le découper");
+            return Err(Fault::new(FaultCode::TropVolumineux, message));
+        }
         if self.parts.insert(start, part).is_none() {
             self.missing -= 1;
         }
         if self.missing > 0 {
-            return None;
+            return Ok(None);
         }
         let mut parts = std::mem::take(&mut self.parts).into_values();
-        let mut document = parts.next()?;
+        let Some(mut document) = parts.next() else { return Ok(None) };
         for part in parts {
             document.append(part);
         }
-        Some(document)
+        Ok(Some(document))
     }
 
     /// Gives the fault of a document that takes longer than `limit` altogether.
@@ -92,8 +107,8 @@ mod tests {
         let opened = open(part(20, 1..=8), Instant::now(), 300).unwrap();
         let Opened::Long(mut assembly, chunks) = opened else { panic!("20 pages are more than a chunk") };
         assert_eq!(chunks, [9..=16, 17..=20]);
-        assert!(assembly.add(17, part(20, 17..=20)).is_none());
-        let whole = assembly.add(9, part(20, 9..=16)).unwrap();
+        assert!(assembly.add(17, part(20, 17..=20)).unwrap().is_none());
+        let whole = assembly.add(9, part(20, 9..=16)).unwrap().unwrap();
         let numbers: Vec<u32> = whole.pages.iter().map(|page| page.number).collect();
         assert_eq!(numbers, (1..=20).collect::<Vec<u32>>());
         assert_eq!((whole.read_ms, whole.ocr_ms), (3, 6));

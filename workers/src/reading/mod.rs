@@ -4,6 +4,7 @@
 //! [`ReadDocument`](guichet_pipeline::document::ReadDocument) or a fault. Long documents are read in chunks by several
 //! children. A child that dies or overruns costs its own source an answer, nothing else.
 
+mod answer;
 mod assembly;
 pub mod child;
 mod death;

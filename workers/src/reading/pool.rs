@@ -220,8 +220,9 @@ impl Board<'_> {
         let document = match part {
             Err(fault) => Err(fault),
             Ok(part) => match assembly.add(*range.start(), part) {
-                None => return Ok(None),
-                Some(document) => Ok(document),
+                Ok(None) => return Ok(None),
+                Ok(Some(document)) => Ok(document),
+                Err(fault) => Err(fault),
             },
         };
         state.chunks.retain(|other| other.index != index);

@@ -120,6 +120,15 @@ impl Reader {
         waiting && socket.set_nonblocking(false).is_ok()
     }
 
+    /// Tells whether the child keeps more than `most` bytes of address space: what one source makes it take is rarely given
+    /// back, and the next would have that much less.
+    pub(super) fn is_swollen(&self, most: u64) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+        let kilobytes = size.and_then(|size| size.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        kilobytes.is_some_and(|kilobytes| kilobytes * 1024 > most)
+    }
+
     /// Tells why there is no answer, and makes sure that the child is gone.
     fn silence(&mut self, error: Option<&io::Error>, interrupt: &Interrupt) -> Silence {
         if interrupt.asked() {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what one source does to a child costs no other source its answer.
 
+use super::answer::{is_plausible, is_plausible_fault};
 use super::isolation::Isolation;
 use super::protocol::{Answer, Kind, Told};
 use super::reader::{Reader, Silence};
@@ -12,9 +13,14 @@ use crate::stop::Stop;
 use guichet_pipeline::document::{Fault, FaultCode, ReadDocument};
 use image::RgbImage;
 use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
 
 /// A child is replaced after this many requests, so that what libraries leak stays small.
 const REQUESTS_OF_A_CHILD: u32 = 200;
+
+/// A child that dies of what an earlier source left behind does so at once; a source that works on it for longer than
+/// this does it itself, and is not given as long again.
+const SOON: Duration = Duration::from_secs(4);
 
 /// A place for one child at a time.
 #[derive(Debug)]
@@ -56,8 +62,9 @@ impl<'a> Seat<'a> {
     pub fn read(&mut self, bytes: &[u8], range: &RangeInclusive<u32>) -> Result<Result<ReadDocument, Fault>, Stop> {
         let most = self.settings.limites.pages_max;
         match self.ask((Kind::Read, *range.start(), *range.end()), bytes)? {
-            Ok(Answer::Told(Told::Document(document))) if in_range(&document, range, most) => Ok(Ok(document)),
-            Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
+            Ok(Answer::Told(Told::Document(document))) if is_plausible(&document, range, most) => Ok(Ok(document)),
+            Ok(Answer::Told(Told::Fault(fault))) if is_plausible_fault(&fault) => Ok(Err(fault)),
+            Err(fault) => Ok(Err(fault)),
             Ok(_) => Ok(Err(self.nonsense())),
         }
     }
@@ -69,7 +76,8 @@ impl<'a> Seat<'a> {
     pub fn picture(&mut self, bytes: &[u8], page: u32) -> Result<Result<RgbImage, Fault>, Stop> {
         match self.ask((Kind::Picture, page, 0), bytes)? {
             Ok(Answer::Drawn(picture)) => Ok(Ok(picture)),
-            Ok(Answer::Told(Told::Fault(fault))) | Err(fault) => Ok(Err(fault)),
+            Ok(Answer::Told(Told::Fault(fault))) if is_plausible_fault(&fault) => Ok(Err(fault)),
+            Err(fault) => Ok(Err(fault)),
             Ok(_) => Ok(Err(self.nonsense())),
         }
     }
@@ -83,8 +91,9 @@ impl<'a> Seat<'a> {
     /// Asks the child; a fresh one once more where the first may have died of what an earlier source left behind.
     fn answer(&mut self, question: (Kind, u32, u32), bytes: &[u8]) -> Result<Result<Answer, Fault>, Stop> {
         let used = self.child()?.asked > 0;
+        let start = Instant::now();
         match self.ask_once(question, bytes) {
-            Err(Silence::Fault(fault)) if used && may_be_inherited(&fault) => {}
+            Err(Silence::Fault(fault)) if used && start.elapsed() < SOON && may_be_inherited(&fault) => {}
             Err(Silence::Fault(fault)) => return Ok(Err(fault)),
             Err(Silence::Stop(stop)) => return Err(stop),
             Err(Silence::Stale) => {}
@@ -106,7 +115,7 @@ impl<'a> Seat<'a> {
         let mut reader = self.reader.take().ok_or(Silence::Stale)?;
         // A child that gives no answer is gone: its place stays empty.
         let answer = reader.ask(question, bytes, budget, interrupt)?;
-        if reader.asked < REQUESTS_OF_A_CHILD {
+        if reader.asked < REQUESTS_OF_A_CHILD && !reader.is_swollen(self.settings.lecture.memoire_max / 2) {
             self.reader = Some(reader);
         }
         Ok(answer)
@@ -134,11 +143,4 @@ impl<'a> Seat<'a> {
 /// is counted for each page alone.
 fn may_be_inherited(fault: &Fault) -> bool {
     matches!(fault.code, FaultCode::TropVolumineux | FaultCode::FichierCorrompu)
-}
-
-/// Tells whether the pages are those that were asked for, in order, of a document that a child may read.
-fn in_range(document: &ReadDocument, range: &RangeInclusive<u32>, most: u32) -> bool {
-    let numbers: Vec<u32> = document.pages.iter().map(|page| page.number).collect();
-    let asked = numbers.iter().all(|number| range.contains(number) && *number <= document.page_count);
-    asked && numbers.is_sorted_by(|a, b| a < b) && document.page_count <= most
 }

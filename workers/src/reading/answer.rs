@@ -1,0 +1,115 @@
+//! Whether an answer may be believed: a child that a file has taken over says what it wants.
+//!
+//! What is checked is what an honest child never does: other pages than those asked for, places beside the page, lists
+//! and sentences without end. What the words say cannot be checked.
+
+use guichet_pipeline::document::{Fault, Metadata, ReadDocument, ReadPage};
+use guichet_pipeline::geometry::Rect;
+use guichet_pipeline::read::check_words;
+use std::ops::RangeInclusive;
+
+/// Letters of a sentence: an honest one is a few lines.
+const SENTENCE: usize = 2000;
+/// Letters of a word: a line of a code without spaces is some hundreds.
+const WORD: usize = 5000;
+/// Signs of a document; an honest page has six.
+const SIGNS: usize = 2000;
+
+/// Tells whether a document may be the answer to a question for these pages, of a document that a child may read.
+pub(super) fn is_plausible(document: &ReadDocument, range: &RangeInclusive<u32>, most_pages: u32) -> bool {
+    let ReadDocument { format: _, page_count, pages, signs, metadata, read_ms, ocr_ms } = document;
+    let numbers: Vec<u32> = pages.iter().map(|page| page.number).collect();
+    let asked = numbers.iter().all(|number| range.contains(number) && number <= page_count);
+    let Metadata { producer, creator, created, modified } = metadata;
+    let texts = [producer, creator, created, modified].into_iter().flatten();
+    asked
+        && numbers.is_sorted_by(|a, b| a < b)
+        && *page_count <= most_pages
+        && pages.iter().all(is_plausible_page)
+        && check_words(pages).is_ok()
+        && signs.len() <= SIGNS
+        && signs.iter().all(|sign| is_sentence(&sign.message) && sign.rect.as_ref().is_none_or(is_on_page))
+        && texts.map(String::as_str).all(is_sentence)
+        && read_ms.checked_add(*ocr_ms).is_some()
+}
+
+/// Tells whether a fault may be shown as it is.
+pub(super) fn is_plausible_fault(fault: &Fault) -> bool {
+    is_sentence(&fault.message)
+}
+
+fn is_plausible_page(page: &ReadPage) -> bool {
+    let part = |share: f32| (0.0..=1.0).contains(&share);
+    let words = page.layer.lines.iter().flat_map(|line| &line.words);
+    (f32::MIN_POSITIVE..=f32::MAX).contains(&page.aspect)
+        && part(page.legibility.confidence)
+        && part(page.legibility.ink_covered)
+        && page.layer.lines.iter().all(|line| is_on_page(&line.rect))
+        && words.into_iter().all(|word| word.text.len() <= WORD && part(word.confidence) && is_on_page(&word.rect))
+}
+
+fn is_on_page(rect: &Rect) -> bool {
+    [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|edge| (0.0..=1.0).contains(edge))
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.len() <= SENTENCE && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guichet_pipeline::document::{Format, Legibility, Sign, SignKind};
+    use guichet_pipeline::geometry::Turn;
+    use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
+
+    fn honest() -> ReadDocument {
+        let word = Word { text: "Contrat".to_owned(), rect: Rect::new(0.1, 0.1, 0.2, 0.12), confidence: 0.9 };
+        let page = ReadPage {
+            number: 2,
+            aspect: 0.7,
+            turn: Turn::None,
+            layer: TextLayer { origin: Origin::Ocr, lines: vec![Line { rect: word.rect, words: vec![word] }] },
+            legibility: Legibility { confidence: 0.9, ink_covered: 1.0 },
+        };
+        ReadDocument {
+            format: Format::Pdf,
+            page_count: 3,
+            pages: vec![page],
+            signs: Vec::new(),
+            metadata: Metadata::default(),
+            read_ms: 1,
+            ocr_ms: 2,
+        }
+    }
+
+    #[test]
+    fn what_no_honest_child_says_is_refused() {
+        assert!(is_plausible(&honest(), &(1..=8), 300));
+        let sign = |message: String| Sign { kind: SignKind::Metadata, page: None, rect: None, message };
+        type Change<'a> = &'a dyn Fn(&mut ReadDocument);
+        let cases: [(&str, Change<'_>); 13] = [
+            ("another page", &|d| d.pages[0].number = 9),
+            ("a page beyond the last", &|d| d.page_count = 1),
+            ("the same page twice", &|d| d.pages.push(d.pages[0].clone())),
+            ("pages without end", &|d| d.page_count = u32::MAX),
+            ("a page without measure", &|d| d.pages[0].aspect = 0.0),
+            ("a page that is no page", &|d| d.pages[0].aspect = f32::NAN),
+            ("too sure", &|d| d.pages[0].layer.lines[0].words[0].confidence = 7.0),
+            ("far away", &|d| d.pages[0].layer.lines[0].words[0].rect.x1 = 1e30),
+            ("nowhere", &|d| d.pages[0].layer.lines[0].rect.y0 = f32::NAN),
+            ("a word without end", &|d| d.pages[0].layer.lines[0].words[0].text = "x".repeat(WORD + 1)),
+            ("words without end", &|d| {
+                let words = &mut d.pages[0].layer.lines[0].words;
+                *words = vec![words[0].clone(); 30_000];
+            }),
+            ("signs without end", &|d| d.signs = vec![sign(String::new()); SIGNS + 1]),
+            ("a sentence of several lines", &|d| d.signs = vec![sign("a\u{1b}[2J\nb".to_owned())]),
+        ];
+        for (what, change) in cases {
+            let mut document = honest();
+            change(&mut document);
+            assert!(!is_plausible(&document, &(1..=8), 300), "{what}");
+        }
+    }
+}

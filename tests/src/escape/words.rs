@@ -2,8 +2,8 @@
 
 use super::{Attempt, Attempted, End, Targets};
 use guichet_pipeline::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage};
-use guichet_pipeline::geometry::Turn;
-use guichet_pipeline::text::{Origin, TextLayer};
+use guichet_pipeline::geometry::{Rect, Turn};
+use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 use guichet_workers::reading::protocol::{Kind, Told, tell, write_frame};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -62,6 +62,24 @@ pub(super) const ATTEMPTS: &[Attempt] = &[
     }),
     stopped("pages_sans_nombre", FaultCode::FichierCorrompu, |t| {
         said(tell(&mut mouth(), t.question(), &Told::Document(document(u32::MAX, 1))))
+    }),
+    stopped("boites_a_l_infini", FaultCode::FichierCorrompu, |t| {
+        let mut document = document(1, 1);
+        document.pages[0].layer.lines.push(line("Contrat", 1e30));
+        said(tell(&mut mouth(), t.question(), &Told::Document(document)))
+    }),
+    stopped("mots_sans_fin", FaultCode::FichierCorrompu, |t| {
+        let mut document = document(1, 1);
+        document.pages[0].layer.lines = vec![line("Contrat", 0.1); 100_000];
+        said(tell(&mut mouth(), t.question(), &Told::Document(document)))
+    }),
+    stopped("phrase_sans_fin", FaultCode::FichierCorrompu, |t| {
+        let fault = Fault::new(FaultCode::FormatInconnu, "x".repeat(1_000_000));
+        said(tell(&mut mouth(), t.question(), &Told::Fault(fault)))
+    }),
+    stopped("phrase_qui_efface_l_ecran", FaultCode::FichierCorrompu, |t| {
+        let fault = Fault::new(FaultCode::FormatInconnu, "\u{1b}[2Jtout va bien\n{\"schema\":1}");
+        said(tell(&mut mouth(), t.question(), &Told::Fault(fault)))
     }),
     stopped("fermer", FaultCode::FichierCorrompu, |_| {
         // Closes what it speaks through and lives on.
@@ -127,6 +145,11 @@ fn header(question: u64, kind: u32, length: u64) -> io::Result<()> {
 /// Whatever the write gave, silence follows: the lie itself must end the conversation.
 fn said(written: io::Result<()>) -> Attempted {
     written.map(|()| "dit".to_owned()).map_err(|error| error.to_string())
+}
+
+fn line(text: &str, right: f32) -> Line {
+    let rect = Rect { x0: 0.0, y0: 0.0, x1: right, y1: 0.1 };
+    Line { words: vec![Word { text: text.to_owned(), rect, confidence: 1.0 }], rect }
 }
 
 fn document(page_count: u32, number: u32) -> ReadDocument {

@@ -41,11 +41,11 @@ pub fn read_whole(seat: &mut Seat<'_>, bytes: &[u8], settings: &Settings) -> Res
         }
         match seat.read(bytes, &range)? {
             Err(fault) => return Ok(unread(seat, fault)),
-            Ok(part) => {
-                if let Some(document) = assembly.add(*range.start(), part) {
-                    return Ok(Whole::Document(document));
-                }
-            }
+            Ok(part) => match assembly.add(*range.start(), part) {
+                Err(fault) => return Ok(Whole::Fault(fault)),
+                Ok(Some(document)) => return Ok(Whole::Document(document)),
+                Ok(None) => {}
+            },
         }
     }
     Err(Stop::machine("un document a été lu sans que toutes ses pages soient là"))

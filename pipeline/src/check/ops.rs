@@ -112,15 +112,39 @@ fn not_terminated(facts: &Facts<'_>) -> Verdict {
 
 /// Gives the words that say that the contract is ended, if the text has some that no condition weakens.
 fn termination(text: &str) -> Option<String> {
-    let folded = fold(text);
-    for found in TERMINATED.find_iter(&folded) {
-        let from = found.start().saturating_sub(CONDITION_WINDOW);
-        let before = &folded[from..found.end()];
-        if !CONDITIONAL.is_match(before) {
-            return Some(found.as_str().to_lowercase());
+    for sentence in sentences(text) {
+        let folded = fold(&sentence);
+        for found in TERMINATED.find_iter(&folded) {
+            let from = found.start().saturating_sub(CONDITION_WINDOW);
+            let before = &folded[from..found.end()];
+            if !CONDITIONAL.is_match(before) {
+                return Some(found.as_str().to_lowercase());
+            }
         }
     }
     None
+}
+
+/// Cuts a text where a sentence ends: at a full stop or a semicolon, and before a line that starts with a capital.
+fn sentences(text: &str) -> Vec<String> {
+    let mut sentences = vec![String::new()];
+    for line in text.lines() {
+        let starts = line.trim_start().starts_with(char::is_uppercase);
+        if starts {
+            sentences.push(String::new());
+        }
+        let mut parts = line.split_inclusive(['.', ';']).peekable();
+        while let Some(part) = parts.next() {
+            if let Some(last) = sentences.last_mut() {
+                last.push_str(part);
+                last.push(' ');
+            }
+            if parts.peek().is_some() {
+                sentences.push(String::new());
+            }
+        }
+    }
+    sentences
 }
 
 fn tenant_cover(facts: &Facts<'_>) -> Verdict {
@@ -270,6 +294,8 @@ mod tests {
             ),
             Case("à ce jour, le contrat n'est pas résilié ni suspendu", false),
             Case("le contrat est en vigueur", false),
+            Case("box n° 51 non garanti à ce jour\nContrat annulé le 28/08/2026 pour défaut de signature.", true),
+            Case("à ce jour, le contrat n'est\npas résilié.", false),
         ] {
             assert_eq!(termination(text).is_some(), expected, "{text}");
         }

@@ -65,6 +65,11 @@ fn only_one(readings: &mut [Reading]) {
     if readings.iter().any(|reading| reading.value != first) {
         return;
     }
+    // What a sender files a letter under is no contract.
+    let filed = |code: &str| ["REF", "ATT", "DOC", "COU", "DOS", "CLI"].iter().any(|mark| code.starts_with(mark));
+    if matches!(&first, Some(Value::Code(code)) if filed(code)) {
+        return;
+    }
     for reading in readings {
         reading.confidence = reading.confidence.max(ONLY_CODE * reading.legible);
     }

@@ -3,14 +3,20 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use guichet_pipeline::values::Date;
+use guichet_samples::check::{self, Example};
 use guichet_samples::corpus::{Corpus, INBOX, Options};
 use guichet_samples::damage::Kind;
-use guichet_samples::design::{self, Split};
+use guichet_samples::design::{self, Design, Split};
+use guichet_samples::draft::Scene;
+use guichet_samples::file::picture;
+use guichet_samples::planche;
 use guichet_samples::typeset::Press;
 use guichet_samples::world::World;
 use guichet_samples::world::families;
+use guichet_samples::world::leases::Register;
+use rayon::prelude::*;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Typst lays deeply nested papers out by recursion.
 const STACK_BYTES: usize = 32 << 20;
@@ -32,8 +38,37 @@ struct Cli {
 enum Command {
     /// Compte les modèles par type et par part
     Liste,
+    /// Écrit une planche des pages de chaque modèle nommé, avec l'exemple puis des données tirées
+    Planche(SheetArgs),
+    /// Contrôle les modèles : compilation, pages, champs promis, mots qui se recouvrent
+    Verifie(CheckArgs),
     /// Écrit un dossier de fichiers, son registre des baux et sa vérité
     Corpus(CorpusArgs),
+}
+
+#[derive(Args)]
+struct SheetArgs {
+    /// Modèles : « attestation/f_coupon », ou un dossier « attestation »
+    #[arg(required = true)]
+    names: Vec<String>,
+    /// Nombre de tirages après l'exemple
+    #[arg(long, default_value_t = 5)]
+    seeds: u64,
+    /// Points par pouce
+    #[arg(long, default_value_t = 50.0)]
+    dpi: f32,
+    /// Dossier des images
+    #[arg(long, default_value = "/tmp/planches")]
+    out: PathBuf,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    /// Modèles ou dossiers ; tous par défaut
+    names: Vec<String>,
+    /// Nombre de tirages après l'exemple
+    #[arg(long, default_value_t = 4)]
+    seeds: u64,
 }
 
 #[derive(Args)]
@@ -75,8 +110,88 @@ fn main() -> Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(cli.threads).stack_size(STACK_BYTES).build_global()?;
     match &cli.command {
         Command::Liste => list(&cli),
+        Command::Planche(args) => sheets(&cli, args),
+        Command::Verifie(args) => check(&cli, args),
         Command::Corpus(args) => corpus(&cli, args),
     }
+}
+
+/// What designs are shown and checked with.
+struct Studio {
+    press: Press,
+    world: World,
+    register: Register,
+    designs: Vec<Design>,
+    example: Example,
+    today: Date,
+}
+
+impl Studio {
+    fn open(root: &Path) -> Result<Self> {
+        let (press, world) = (Press::new(root)?, World::load());
+        let designs = design::load(root)?;
+        let example = Example::load(root).with_context(|| format!("cannot read the examples of {}", root.display()))?;
+        let today = Date::new(2026, 11, 23).context("no such day")?;
+        let register = Register::draw(&world, 1, 120, today);
+        Ok(Self { press, world, register, designs, example, today })
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene { world: &self.world, register: &self.register, designs: &self.designs, today: self.today }
+    }
+
+    /// Gives the designs that go by one of `names`, or all of them.
+    fn named(&self, names: &[String]) -> Result<Vec<usize>> {
+        let goes_by = |design: &Design, name: &str| {
+            let name = name.trim_end_matches('/').trim_end_matches(".typ");
+            design.name == name || design.family == name || name.ends_with(&format!("/{}", design.name))
+        };
+        if let Some(unknown) = names.iter().find(|name| !self.designs.iter().any(|design| goes_by(design, name))) {
+            bail!("aucun modèle ni dossier « {unknown} »");
+        }
+        let wanted = |at: &usize| names.is_empty() || names.iter().any(|name| goes_by(&self.designs[*at], name));
+        Ok((0..self.designs.len()).filter(wanted).collect())
+    }
+}
+
+fn sheets(cli: &Cli, args: &SheetArgs) -> Result<()> {
+    let studio = Studio::open(&cli.designs)?;
+    std::fs::create_dir_all(&args.out)?;
+    for at in studio.named(&args.names)? {
+        let name = &studio.designs[at].name;
+        let mut papers = Vec::new();
+        for sheets in check::sheets(&studio.press, studio.scene(), at, &studio.example, args.seeds) {
+            match sheets {
+                Ok(sheets) => papers.push(sheets),
+                Err(message) => eprintln!("{message}"),
+            }
+        }
+        let path = args.out.join(format!("{}.png", name.replace('/', "_")));
+        std::fs::write(&path, picture::png(&planche::sheet(&papers, args.dpi, 6))?)?;
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+fn check(cli: &Cli, args: &CheckArgs) -> Result<()> {
+    let studio = Studio::open(&cli.designs)?;
+    let chosen = studio.named(&args.names)?;
+    let found: Vec<(usize, Vec<String>)> = chosen
+        .par_iter()
+        .map(|&at| (at, check::problems(&studio.press, studio.scene(), at, &studio.example, args.seeds)))
+        .collect();
+    let mut count = 0;
+    for (at, problems) in &found {
+        for problem in problems {
+            println!("{}: {problem}", studio.designs[*at].name);
+            count += 1;
+        }
+    }
+    println!("{} modèles, {count} défauts", chosen.len());
+    if count > 0 {
+        bail!("des modèles sont à corriger");
+    }
+    Ok(())
 }
 
 fn list(cli: &Cli) -> Result<()> {

@@ -29,6 +29,28 @@ pub struct PageRecord {
     pub aspect: f32,
     /// The words that show, in the order in which they were set.
     pub words: Vec<WordRecord>,
+    /// The printed values of fields that show.
+    pub values: Vec<ValueRecord>,
+}
+
+/// One printed value of a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueRecord {
+    /// The field.
+    #[serde(rename = "f")]
+    pub field: String,
+    /// Which part of a composed field.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Which person of a list.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    /// What is printed.
+    #[serde(rename = "t")]
+    pub text: String,
+    /// Its box, as those of words.
+    #[serde(rename = "b")]
+    pub rect: [f32; 4],
 }
 
 /// A word of a page.
@@ -62,10 +84,32 @@ pub fn words(paper: &Paper, index: usize, map: &Map, shows: impl Fn(&Rect) -> bo
                 None => format!("{edge}-{}", mark.field),
             }
         });
-        let at = map.rect(&word.rect);
-        let round = |value: f32| (value * 10_000.0).round() / 10_000.0;
-        let rect = [round(at.x0), round(at.y0), round(at.x1), round(at.y1)];
-        words.push(WordRecord { text: word.text.clone(), rect, field });
+        words.push(WordRecord { text: word.text.clone(), rect: carried(map, &word.rect), field });
     }
     words
+}
+
+/// Gives the values printed on page `index` in a picture of it, but for those that do not show.
+pub fn values(paper: &Paper, index: usize, map: &Map, shows: impl Fn(&Rect) -> bool) -> Vec<ValueRecord> {
+    let mut values = Vec::new();
+    for mark in &paper.sheets.marks {
+        let ink: Vec<&Rect> = mark.ink.iter().filter(|(page, _)| *page == index).map(|(_, rect)| rect).collect();
+        if !ink.iter().all(|rect| shows(rect)) {
+            continue;
+        }
+        let Some(rect) = Rect::around(ink) else { continue };
+        values.push(ValueRecord {
+            field: mark.field.clone(),
+            part: mark.part.clone(),
+            rank: mark.rank,
+            text: mark.text.clone(),
+            rect: carried(map, &rect),
+        });
+    }
+    values
+}
+
+fn carried(map: &Map, rect: &Rect) -> [f32; 4] {
+    let at = map.rect(rect);
+    [at.x0, at.y0, at.x1, at.y1].map(|value| (value * 10_000.0).round() / 10_000.0)
 }

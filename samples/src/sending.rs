@@ -233,3 +233,60 @@ fn searchable(papers: &[&Paper], pages: &[SentPage], facts: &Facts, draw: &mut D
     }
     Ok(document.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design;
+    use crate::draft::{Scene, Wish};
+    use crate::paper;
+    use crate::world::World;
+    use crate::world::leases::Register;
+    use rayon::prelude::*;
+    use std::path::Path;
+
+    /// Share of the words whose ink must be found where the map carries their boxes.
+    const FOUND_SHARE: f32 = 0.9;
+
+    #[test]
+    fn boxes_are_carried_to_where_the_ink_is() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/designs"));
+        let (press, world, designs) = (Press::new(root).unwrap(), World::load(), design::load(root).unwrap());
+        let today = Date::new(2026, 11, 23).unwrap();
+        let register = Register::draw(&world, 1, 60, today);
+        let scene = Scene { world: &world, register: &register, designs: &designs, today };
+        let kinds = [Kind::Scan, Kind::ScanOcr, Kind::Fax, Kind::Photo, Kind::Screen, Kind::LowResolution, Kind::Cut];
+        let cases: Vec<(Kind, u64)> = kinds.iter().flat_map(|kind| (0..4).map(move |index| (*kind, index))).collect();
+        let shares: Vec<(Kind, u64, usize, usize)> = cases
+            .into_par_iter()
+            .map(|(kind, index)| {
+                let mut draw = Draw::new(3, index, kind.word());
+                let paper = paper::draw(&press, scene, Wish::new("attestation", &[]), &draw).unwrap();
+                let way = Way::draw(kind, false, today, &mut draw);
+                let (mut shown, mut found) = (0, 0);
+                for page in shoot(&press, &[&paper], way, &mut draw) {
+                    let shot = page.shot.as_ref().unwrap();
+                    let words = &paper.sheets.pages[page.index].words;
+                    for word in
+                        words.iter().filter(|word| word.text.chars().filter(|c| c.is_alphanumeric()).count() > 2)
+                    {
+                        shown += usize::from(shot.shows(&word.rect));
+                        found += usize::from(page.shows(&word.rect));
+                    }
+                }
+                (kind, index, shown, found)
+            })
+            .collect();
+        // One photo in the dark, or one pale scan, may lose words; a wrong map loses nearly all of every picture.
+        for kind in kinds {
+            let of_kind = shares.iter().filter(|(other, ..)| *other == kind);
+            let best = of_kind.map(|(_, _, shown, found)| *found as f32 / *shown as f32).fold(0.0, f32::max);
+            assert!(best >= FOUND_SHARE, "{kind:?}: {shares:?}");
+            let all: (usize, usize) = shares
+                .iter()
+                .filter(|(other, ..)| *other == kind)
+                .fold((0, 0), |sum, (_, _, shown, found)| (sum.0 + shown, sum.1 + found));
+            assert!(all.1 as f32 >= 0.75 * all.0 as f32, "{kind:?}: {shares:?}");
+        }
+    }
+}

@@ -46,7 +46,7 @@ impl Camera {
                 (1.0, (1080, 1920)),
                 (0.7, (1944, 2592)),
             ]),
-            Care::Coarse => *draw.pick(&[(720, 960), (768, 1024), (900, 1200), (640, 1136)]),
+            Care::Coarse => *draw.pick(&[(900, 1200), (960, 1280), (1024, 1365), (810, 1440)]),
             Care::Lost => *draw.pick(&[(900, 1200), (1200, 1600), (480, 640)]),
         };
         let warm = draw.real(-0.09, 0.12);
@@ -54,9 +54,9 @@ impl Camera {
         Self {
             width,
             height,
-            blur: *draw.weighted(&[(5.0, 0), (4.0, 1), (0.8, 2)]),
+            blur: if care == Care::Coarse { 0 } else { *draw.weighted(&[(5.0, 0), (4.0, 1), (0.8, 2)]) },
             rounds: 1 + draw.below(2),
-            moved: if draw.chance(0.07) { 2 + draw.below(2) } else { 0 },
+            moved: if care != Care::Coarse && draw.chance(0.07) { 2 + draw.below(2) } else { 0 },
             exposure: draw.real(0.72, 1.06),
             tint: [1.0 + warm.min(0.03), 1.0 - warm.abs() * 0.25, 1.0 - warm.max(-0.03)],
             grain: draw.real(3.0, 17.0),
@@ -72,10 +72,9 @@ impl Camera {
 
     /// Photographs a page.
     pub fn shoot(&self, page: &Page<'_>, draw: &mut Draw) -> Shot {
-        let (width, height) = (self.width, self.height);
         let map = self.lie(page.aspect(), draw);
         // The page as large as it will show: finer would only be thrown away.
-        let left_edge = distance(map.point((0.0, 0.0)), map.point((0.0, 1.0)), height);
+        let left_edge = distance(map.point((0.0, 0.0)), map.point((0.0, 1.0)), self.height);
         let inches = page.sheets.pages[page.index].height / 72.0;
         let dpi = (left_edge / inches).clamp(50.0, 230.0);
         let mut sheet = page.raster(dpi);
@@ -95,7 +94,6 @@ impl Camera {
             exif: self.exif,
         };
         shot.turn(self.turned);
-        debug_assert!(height > 0 && width > 0);
         shot
     }
 

@@ -3,8 +3,10 @@
 use super::Shot;
 use guichet_pipeline::geometry::Rect;
 
-/// Least difference of light between ink and paper, of 255. Chosen by eye on pale copies.
-const LEAST_CONTRAST: u8 = 42;
+/// Least difference of light between ink and paper: so much, and this share of the paper's light (of 255). Chosen by eye
+/// on pale copies and dark photos: an eye gets used to the dark, not to the pale.
+const LEAST_CONTRAST: f32 = 12.0;
+const LEAST_CONTRAST_SHARE: f32 = 0.13;
 /// Share of dark dots in black and white between which strokes can be told.
 const DARK_SHARES: std::ops::Range<f32> = 0.015..0.93;
 
@@ -49,5 +51,38 @@ fn inked(shot: &Shot, left: usize, top: usize, width: usize, height: usize) -> b
             })
             .unwrap_or(255)
     };
-    quantile(0.85).saturating_sub(quantile(0.04)) >= LEAST_CONTRAST
+    let (paper, ink) = (f32::from(quantile(0.85)), f32::from(quantile(0.04)));
+    paper - ink >= LEAST_CONTRAST + LEAST_CONTRAST_SHARE * paper
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::damage::WHOLE;
+    use crate::damage::map::Map;
+    use crate::damage::raster::Raster;
+
+    /// A page of paper of that light, with a line of strokes of that ink from one third to two thirds.
+    fn shot(paper: u8, ink: u8, bilevel: bool) -> Shot {
+        let mut raster = Raster::filled(300, 100, 1, [paper; 3]);
+        for y in 40..60 {
+            for x in (100..200).filter(|x| x % 6 < 2) {
+                raster.data[y * 300 + x] = ink;
+            }
+        }
+        Shot { raster, map: Map::default(), window: WHOLE, to_upright: 0, dpi: 100.0, bilevel, quality: 80, exif: None }
+    }
+
+    #[test]
+    fn ink_must_stand_out_all_along() {
+        let line = Rect::new(0.34, 0.4, 0.66, 0.6);
+        let half_bare = Rect::new(0.1, 0.4, 0.66, 0.6);
+        assert!(reads(&shot(240, 30, false), &line));
+        assert!(!reads(&shot(240, 30, false), &half_bare));
+        assert!(!reads(&shot(240, 215, false), &line));
+        assert!(reads(&shot(70, 30, false), &line));
+        assert!(reads(&shot(255, 0, true), &line));
+        assert!(!reads(&shot(255, 255, true), &line));
+        assert!(!reads(&shot(240, 30, false), &Rect::new(0.9, 0.4, 1.2, 0.6)));
+    }
 }

@@ -76,7 +76,7 @@ impl Scanner {
     pub fn draw_coarse(draw: &mut Draw) -> Self {
         let mode = if draw.chance(0.5) { Mode::Colour } else { Mode::Grey };
         let quality = u8::try_from(draw.between(9, 30)).unwrap_or(20);
-        Self { dpi: draw.real(72.0, 112.0), mode, quality, blur: 0, ..Self::draw(draw) }
+        Self { dpi: draw.real(80.0, 115.0), mode, quality, blur: 0, ..Self::draw(draw) }
     }
 
     /// Scans a page.

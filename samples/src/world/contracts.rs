@@ -127,22 +127,17 @@ pub fn days(draw: &mut Draw, today: Date, when: When, period: Period, trade: Tra
             (start, full_year(start))
         }
     };
-    // "Valable un an" is a year to the day. Of the others, some attest a shorter time, some end on the anniversary.
-    let last = match (period, when) {
-        (Period::UnAn, _) => full_year(start),
-        (_, When::Current) if start < today && draw.chance(0.05) => {
-            let later = last.add_days(1);
-            if later > today { later } else { last }
-        }
-        (Period::Intervalle, When::Current) if draw.chance(0.06) => {
+    let last = match period {
+        // "Valable un an" is a year to the day, whatever the start.
+        Period::UnAn => full_year(start),
+        // Some papers end on the anniversary itself, some attest a quarter only.
+        _ if when == When::Current && start < today && draw.chance(0.05) => last.add_days(1),
+        Period::Intervalle if when == When::Current && draw.chance(0.06) => {
             let quarter = start.add_months(3).add_days(-1);
             if quarter >= today { quarter } else { last }
         }
         _ => last,
     };
-    // A year from an ended period counts back from its start; the start moves with it.
-    let start = if period == Period::UnAn && when == When::Ended { last.add_days(1).add_months(-12) } else { start };
-    let last = if period == Period::UnAn { full_year(start) } else { last };
     let contract = if draw.chance(0.45) { start } else { start.add_months(-12 * draw.between(1, 11)) };
     Days { start, last, contract, issued: issued(draw, today, start, last) }
 }

@@ -1,5 +1,8 @@
 //! The command line, in French.
 
+use crate::commands::args::{
+    AddArgs, AuditCommand, KeysCommand, QueueCommand, RequeueArgs, ResultsArgs, ServeArgs, WorkArgs,
+};
 use crate::stop::Exit;
 use clap::builder::Styles;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -47,6 +50,42 @@ pub(crate) enum Command {
     /// Dit si cette machine convient : isolation de la lecture, moteur, modèles, limites.
     #[command(help_template = HELP, after_help = "Sort avec le code 3 s'il manque quelque chose.")]
     Doctor(DoctorArgs),
+    /// Fait tout le travail de la maison, dans ce processus, jusqu'à ce qu'on l'arrête.
+    #[command(help_template = HELP, after_help = EXITS)]
+    Serve(ServeArgs),
+    /// Fait des étapes du travail confié, jusqu'à ce qu'on l'arrête ; pour plusieurs machines.
+    #[command(help_template = HELP, after_help = EXITS)]
+    Work(WorkArgs),
+    /// Confie des fichiers à « guichet serve » ou « guichet work ».
+    #[command(help_template = HELP, after_help = EXITS)]
+    Add(AddArgs),
+    /// Écrit une ligne JSON par fichier confié.
+    #[command(help_template = HELP)]
+    Results(ResultsArgs),
+    /// Montre les files de travail.
+    #[command(help_template = COMMANDS_HELP)]
+    Queue {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: QueueCommand,
+    },
+    /// Annonce de nouveau ce qui attend, ou remet au travail ce qui est en quarantaine.
+    #[command(help_template = HELP)]
+    Requeue(RequeueArgs),
+    /// Vérifie le journal.
+    #[command(help_template = COMMANDS_HELP)]
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Gère les clés qui chiffrent les documents.
+    #[command(help_template = COMMANDS_HELP)]
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]
     Rules {

@@ -6,6 +6,7 @@
 pub mod blobs;
 mod cli;
 pub mod clock;
+mod commands;
 mod crash;
 mod doctor;
 mod explain;
@@ -18,6 +19,7 @@ pub mod queue;
 pub mod reading;
 mod results;
 mod rules_check;
+pub mod runner;
 mod score;
 pub mod settings;
 pub mod stop;
@@ -55,6 +57,14 @@ fn dispatch(command: Command) -> Result<(), Stop> {
         Command::Explain(asked) => explain::run(&asked),
         Command::Score(asked) => score::run(&asked),
         Command::Doctor(asked) => doctor::run(asked.config.as_deref()),
+        Command::Serve(asked) => commands::serve(&asked),
+        Command::Work(asked) => commands::work(&asked),
+        Command::Add(asked) => commands::add(&asked),
+        Command::Results(asked) => commands::results(&asked),
+        Command::Queue { command } => commands::queue(&command),
+        Command::Requeue(asked) => commands::requeue(&asked),
+        Command::Audit { command } => commands::audit(&command),
+        Command::Keys { command } => commands::keys(&command),
         Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
         Command::ReadChild { settings } => reading::child::run(&settings),
     }

@@ -3,6 +3,7 @@
 //! Unknown keys and impossible values are refused with the file, the line and what to write instead.
 
 use crate::stop::Stop;
+use crate::store::Place;
 use guichet_pipeline::read::Limits;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -75,24 +76,51 @@ table! {
     }
 }
 
-/// All settings.
+table! {
+    /// How durable work is done.
+    WorkSettings, GivenWork {
+        /// Seconds that a worker holds a job without being heard of.
+        bail_s: u64,
+    }
+}
+
+/// All settings. Places stay here: the children that read are not told of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    /// The database.
+    #[serde(skip_serializing, default)]
+    pub store: Place,
+    /// Where jobs wait.
+    #[serde(skip_serializing, default)]
+    pub queue: Place,
+    /// Where bytes are kept.
+    #[serde(skip_serializing, default)]
+    pub blobs: Place,
+    /// The landlord's keys.
+    #[serde(skip_serializing, default)]
+    pub key: Place,
     /// Limits on a source.
     pub limites: LimitSettings,
     /// The child processes that read.
     pub lecture: ReadSettings,
     /// The recognition engine.
     pub ocr: OcrSettings,
+    /// How durable work is done.
+    pub travail: WorkSettings,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Given {
+    store: Option<Place>,
+    queue: Option<Place>,
+    blobs: Option<Place>,
+    key: Option<Place>,
     limites: GivenLimits,
     lecture: GivenRead,
     ocr: GivenOcr,
+    travail: GivenWork,
 }
 
 impl Default for Settings {
@@ -124,6 +152,18 @@ impl Settings {
         settings.limites.take(given.limites);
         settings.lecture.take(given.lecture);
         settings.ocr.take(given.ocr);
+        settings.travail.take(given.travail);
+        let places = [
+            (&mut settings.store, given.store),
+            (&mut settings.queue, given.queue),
+            (&mut settings.blobs, given.blobs),
+            (&mut settings.key, given.key),
+        ];
+        for (place, given) in places {
+            if let Some(given) = given {
+                *place = given;
+            }
+        }
         for (key, value, allowed) in settings.ranges() {
             if !allowed.contains(&value) {
                 let line = text.lines().position(|line| line.trim_start().starts_with(key)).map_or(1, |at| at + 1);
@@ -134,7 +174,7 @@ impl Settings {
         Ok(settings)
     }
 
-    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 8] {
+    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 9] {
         let (limits, read) = (&self.limites, &self.lecture);
         [
             ("octets_max", limits.octets_max, 1..=4_000_000_000),
@@ -146,6 +186,7 @@ impl Settings {
             ("memoire_max", read.memoire_max, 268_435_456..=1_099_511_627_776),
             ("delai_page_s", read.delai_page_s, 1..=3600),
             ("delai_document_s", read.delai_document_s, 1..=86_400),
+            ("bail_s", self.travail.bail_s, 2..=86_400),
         ]
     }
 
@@ -219,7 +260,7 @@ mod tests {
     fn mistakes_are_named_with_file_line_and_hint() {
         let cases = [
             ("[lecture]\nenfant = 3\n", "c.toml:2: clé inconnue « enfant », vouliez-vous écrire « enfants » ?"),
-            ("\n[reseau]\n", "c.toml:2: clé inconnue « reseau », les clés possibles sont : limites, lecture, ocr"),
+            ("\n[reseau]\n", "c.toml:2: clé inconnue « reseau », les clés possibles sont : store, queue,"),
             ("[limites]\n\npages_max = 0\n", "c.toml:3: pages_max vaut 0 : donner une valeur entre 1 et 100000"),
             ("[limites]\npages_max = \"dix\"\n", "c.toml:2: réglage mal écrit"),
             ("[limites\n", "c.toml:1: réglage mal écrit"),

@@ -322,7 +322,8 @@ mod tests {
         assert_eq!(first.flaw(&genesis()), None);
         assert_eq!(second.flaw(&first.head()), None);
 
-        let edits: [(FlawKind, fn(&mut Entry)); 6] = [
+        type Edit = fn(&mut Entry);
+        let edits: [(FlawKind, Edit); 6] = [
             (FlawKind::Gap, |entry| entry.seq = 3),
             (FlawKind::Chain, |entry| entry.previous.replace_range(0..1, "_")),
             (FlawKind::Body, |entry| entry.body = entry.body.replace("\"z\":1", "\"z\":2")),

@@ -25,6 +25,7 @@ mod transaction;
 
 pub use blob_keys::{BlobRow, BlobState};
 pub use claim::{Lapsed, Taken};
+pub(crate) use ends::segment_id;
 pub use ends::{Artifact, DecisionRow, Failed, Failure, Finished, Released, SegmentRow, SourceEnd, StageEnd};
 pub use error::StoreError;
 pub use intake::{Arrival, TakenIn};

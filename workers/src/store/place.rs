@@ -8,7 +8,7 @@ use std::fmt;
 ///
 /// `{fichier:PATH}` in it stands for what is in that file, so that passwords stay out of settings. It shows itself
 /// without user information.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Place(String);
 

@@ -1,0 +1,27 @@
+//! The commands of durable work: each opens what it needs, does one thing and says what it did.
+
+mod add;
+mod app;
+pub(crate) mod args;
+mod audit;
+mod keys;
+mod queue;
+mod results;
+mod thinking;
+mod work;
+
+pub(crate) use add::run as add;
+pub(crate) use audit::run as audit;
+pub(crate) use keys::run as keys;
+pub(crate) use queue::{requeue, run as queue};
+pub(crate) use results::run as results;
+pub(crate) use work::{serve, work};
+
+use crate::stop::Stop;
+
+/// Runs something that waits, on a runtime of its own.
+fn wait_for<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| Stop::machine(format!("impossible de démarrer : {error}")))?;
+    runtime.block_on(work)
+}

@@ -1,0 +1,107 @@
+//! From what a stage made to the rows and events that its transaction puts in.
+
+use crate::job::{Job, Stage};
+use crate::store::{Artifact, DecisionRow, NewEvent, SegmentRow, SourceEnd, StageEnd};
+use guichet_pipeline::document::{Fault, ReadDocument};
+use guichet_pipeline::output::{Segment, SourceResult, Status};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What reading leaves to understanding, as it lies in a blob.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ReadArtifact {
+    /// The pages.
+    Document(ReadDocument),
+    /// Why there are none.
+    Fault(Fault),
+}
+
+/// Gives the end of reading: its artifact is a blob.
+pub(super) fn of_read(job: &Job, fingerprint: String, blob: String, pages: Option<usize>) -> StageEnd {
+    let data = json!({"fingerprint": fingerprint, "pages": pages});
+    StageEnd {
+        artifact: Artifact { fingerprint, body: None, blob: Some(blob) },
+        next: Stage::Read.next(),
+        source: SourceEnd::Waiting,
+        segments: None,
+        events: vec![event(job, "source.read", data)],
+    }
+}
+
+/// Gives the end of understanding: its artifact is the result line.
+pub(super) fn of_understand(
+    job: &Job,
+    fingerprint: String,
+    result: &SourceResult,
+) -> Result<StageEnd, serde_json::Error> {
+    let mut events = Vec::new();
+    let mut segments = Vec::new();
+    for (place, segment) in (1_i64..).zip(&result.segments) {
+        events.push(event(job, kind_of(segment), told_of(job, place, segment, &fingerprint)));
+        segments.push(row_of(segment)?);
+    }
+    let (source, last) = match (&result.status, &result.error) {
+        (Status::Error, Some(failure)) => {
+            let code = serde_json::to_value(failure.code)?;
+            (SourceEnd::Error, event(job, "source.refused", json!({"fingerprint": fingerprint, "code": code})))
+        }
+        _ => {
+            let data = json!({"fingerprint": fingerprint, "pages": result.pages, "segments": result.segments.len()});
+            (SourceEnd::Done { pages: result.pages.into() }, event(job, "source.done", data))
+        }
+    };
+    events.push(last);
+    let body = Some(serde_json::to_string(result)?);
+    let artifact = Artifact { fingerprint, body, blob: None };
+    Ok(StageEnd { artifact, next: Stage::Understand.next(), source, segments: Some(segments), events })
+}
+
+fn event(job: &Job, kind: &'static str, data: Value) -> NewEvent {
+    NewEvent { kind, source: Some(job.source.clone()), data, trace: job.trace.clone() }
+}
+
+fn kind_of(segment: &Segment) -> &'static str {
+    if segment.decision.is_some() { "document.decided" } else { "document.classified" }
+}
+
+/// Codes, pages and ids only: what the paper says stays in the result.
+fn told_of(job: &Job, place: i64, segment: &Segment, fingerprint: &str) -> Value {
+    let mut told = json!({
+        "segment": crate::store::segment_id(&job.source, place),
+        "pages": segment.pages,
+        "type": segment.type_code,
+        "confidence": thousandths(segment.confidence),
+        "fingerprint": fingerprint,
+    });
+    if let Some(decision) = &segment.decision {
+        told["outcome"] = json!(decision.outcome);
+        told["reasons"] = json!(decision.reasons);
+        told["lease"] = json!(decision.reference_contrat);
+    }
+    told
+}
+
+fn row_of(segment: &Segment) -> Result<SegmentRow, serde_json::Error> {
+    let decision = segment.decision.as_ref().map(|decision| -> Result<DecisionRow, serde_json::Error> {
+        Ok(DecisionRow {
+            outcome: decision.outcome.clone(),
+            reasons: serde_json::to_string(&decision.reasons)?,
+            lease: decision.reference_contrat.clone(),
+            checks: serde_json::to_string(&segment.checks)?,
+        })
+    });
+    Ok(SegmentRow {
+        pages: serde_json::to_string(&segment.pages)?,
+        type_code: segment.type_code.clone(),
+        confidence: thousandths(segment.confidence),
+        attachment: segment.attachment.clone(),
+        fields: serde_json::to_string(&segment.fields)?,
+        decision: decision.transpose()?,
+    })
+}
+
+/// Gives a confidence as whole thousandths: numbers in the database are whole.
+fn thousandths(confidence: f64) -> i64 {
+    (confidence * 1000.0).round() as i64
+}

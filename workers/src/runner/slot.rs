@@ -1,0 +1,251 @@
+//! One slot: takes a job, does its stage, ends it; again and again until the worker stops.
+
+use super::bench::{Bench, Read};
+use super::ends::{self, ReadArtifact};
+use super::{ATTEMPTS, LOOK_UP, Shared, Tally};
+use crate::blobs::BlobError;
+use crate::clock::Moment;
+use crate::crash::point;
+use crate::job::{Job, Stage};
+use crate::queue::Queue;
+use crate::reading::Whole;
+use crate::stop::{Exit, Stop};
+use crate::store::{Failed, Failure, Finished, Released, StageEnd, StoreError};
+use guichet_pipeline::document::{Fault, FaultCode};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a look for work lasts before the slot looks up.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Wait after the database or the broker failed.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Wait before the next attempt at a source that broke its reader: whatever else was wrong may be over.
+const AGAIN: Duration = Duration::from_secs(2);
+/// Wait before a job is taken again that the machine was not up to.
+const LATER: Duration = Duration::from_secs(5);
+
+/// What a stage came to.
+enum Made {
+    /// Its end.
+    End(Box<StageEnd>),
+    /// The source broke the reader.
+    Broken(Fault),
+    /// The source's bytes are gone for good: no attempt will find them.
+    Lost(String),
+}
+
+/// Why a stage came to nothing, the source being innocent.
+enum Hindered {
+    /// The program stops.
+    Stopping,
+    /// The machine is not up to it now.
+    Machine(String),
+    /// The machine is not up to it at all.
+    Unfit(Stop),
+}
+
+impl From<StoreError> for Hindered {
+    fn from(error: StoreError) -> Self {
+        Self::Machine(error.to_string())
+    }
+}
+
+impl From<Stop> for Hindered {
+    fn from(stop: Stop) -> Self {
+        if stop.exit == Exit::Interrupted { Self::Stopping } else { Self::Unfit(stop) }
+    }
+}
+
+/// Works until the worker stops.
+pub(super) async fn run<Q: Queue>(shared: Arc<Shared<Q>>, bench: Bench) {
+    while !shared.stop.asked() {
+        match shared.queue.take(PATIENCE).await {
+            Ok(Some(job)) => work(&shared, &bench, job).await,
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(%error, "no job taken");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn work<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: Job) {
+    let hold = shared.holds.hold(job);
+    let job = hold.job();
+    // A source under which a worker vanished gets the room for itself: if it does it again, it does so alone.
+    let places = if job.losses > 0 { shared.slots } else { 1 };
+    let Ok(_place) = shared.room.acquire_many(places).await else { return };
+    if shared.stop.asked() {
+        release(shared, job, None).await;
+        return;
+    }
+    let started = Instant::now();
+    match stage(shared, bench, job).await {
+        Ok(Made::End(end)) => finish(shared, job, &end, started).await,
+        Ok(Made::Broken(fault)) => fail(shared, job, &fault, ATTEMPTS).await,
+        Ok(Made::Lost(why)) => {
+            let message = format!("le contenu du fichier a disparu ({why}) : le redemander à l'expéditeur");
+            fail(shared, job, &Fault::new(FaultCode::FichierCorrompu, message), 0).await;
+        }
+        Err(Hindered::Stopping) => release(shared, job, None).await,
+        Err(Hindered::Machine(why)) => release(shared, job, Some(why)).await,
+        Err(Hindered::Unfit(stop)) => {
+            release(shared, job, Some(stop.message.clone())).await;
+            shared.give_up(stop);
+        }
+    }
+}
+
+async fn stage<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> Result<Made, Hindered> {
+    match job.stage {
+        Stage::Read => read(shared, bench, job).await,
+        Stage::Understand => understand(shared, bench, job).await,
+    }
+}
+
+async fn read<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> Result<Made, Hindered> {
+    let source = shared.store.source(&job.source).await?;
+    let Some(source) = source else { return Ok(Made::Lost("source inconnue".to_owned())) };
+    let fingerprint = shared.versions.read(&source.sha256);
+    if let Some(artifact) = shared.store.artifact_of(&job.source, Stage::Read, &fingerprint).await?
+        && let Some(blob) = artifact.blob
+    {
+        return Ok(Made::End(Box::new(ends::of_read(job, fingerprint, blob, None))));
+    }
+    let bytes = match shared.blobs.get(&source.sha256).await {
+        Ok(bytes) => bytes,
+        Err(error) => return lost_or_hindered(error),
+    };
+    let read = match bench.read(bytes).await? {
+        Whole::Document(document) => ReadArtifact::Document(document),
+        Whole::Fault(fault) => ReadArtifact::Fault(fault),
+        Whole::Broken(fault) => return Ok(Made::Broken(fault)),
+    };
+    point("read");
+    let pages = match &read {
+        ReadArtifact::Document(document) => Some(document.pages.len()),
+        ReadArtifact::Fault(_) => None,
+    };
+    let body = serde_json::to_vec(&read).map_err(|error| Hindered::Machine(error.to_string()))?;
+    match shared.blobs.put("read", &body).await {
+        Ok(blob) => Ok(Made::End(Box::new(ends::of_read(job, fingerprint, blob, pages)))),
+        Err(error) => Err(Hindered::Machine(error.to_string())),
+    }
+}
+
+async fn understand<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> Result<Made, Hindered> {
+    let source = shared.store.source(&job.source).await?;
+    let Some(source) = source else { return Ok(Made::Lost("source inconnue".to_owned())) };
+    let artifact = shared.store.artifact(&job.source, Stage::Read).await?;
+    let Some((read, blob)) = artifact.and_then(|it| Some((it.fingerprint, it.blob?))) else {
+        return Ok(Made::Lost("lecture absente".to_owned()));
+    };
+    let body = match shared.blobs.get(&blob).await {
+        Ok(body) => body,
+        Err(error) => return lost_or_hindered(error),
+    };
+    let artifact: ReadArtifact = match serde_json::from_slice(&body) {
+        Ok(artifact) => artifact,
+        Err(error) => return Ok(Made::Lost(format!("lecture d'une autre version : {error}"))),
+    };
+    let document = match artifact {
+        ReadArtifact::Document(document) => Ok(document),
+        ReadArtifact::Fault(fault) => Err(fault),
+    };
+    let fingerprint = shared.versions.understand(&read, shared.thinker.today());
+    let result = bench.understand(Read { name: source.name, sha256: source.sha256, document }).await?;
+    point("understood");
+    let end = ends::of_understand(job, fingerprint, &result).map_err(|error| Hindered::Machine(error.to_string()))?;
+    Ok(Made::End(Box::new(end)))
+}
+
+/// Bytes that cannot be had now are waited for; those that are gone are not.
+fn lost_or_hindered(error: BlobError) -> Result<Made, Hindered> {
+    match error {
+        BlobError::Unknown(_) | BlobError::Purged(_) | BlobError::Damaged(_) => Ok(Made::Lost(error.to_string())),
+        BlobError::Place { source: object_store::Error::NotFound { .. }, .. } => {
+            Ok(Made::Lost("octets absents".to_owned()))
+        }
+        error => Err(Hindered::Machine(error.to_string())),
+    }
+}
+
+async fn finish<Q: Queue>(shared: &Shared<Q>, job: &Job, end: &StageEnd, started: Instant) {
+    let finished = persist(shared, job, || shared.store.finish(job, end, Moment::now())).await;
+    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match finished {
+        Some(Finished::Done) => {
+            Tally::add(&shared.tally.done);
+            tracing::info!(source = job.source, stage = %job.stage, class = %job.class, took_ms, "stage done");
+            shared.queue.news();
+        }
+        Some(Finished::Superseded) => {
+            Tally::add(&shared.tally.superseded);
+            tracing::warn!(source = job.source, stage = %job.stage, took_ms, "result dropped: the hold was lost");
+        }
+        None => {}
+    }
+}
+
+async fn fail<Q: Queue>(shared: &Shared<Q>, job: &Job, fault: &Fault, most: i64) {
+    let reason = serde_json::to_value(fault.code).ok().and_then(|code| code.as_str().map(str::to_owned));
+    let failure = Failure {
+        reason: reason.unwrap_or_default(),
+        fault: serde_json::to_string(fault).unwrap_or_default(),
+        again_at: Moment::now().plus(AGAIN),
+        most,
+    };
+    match persist(shared, job, || shared.store.fail(job, &failure, Moment::now())).await {
+        Some(Failed::Again) => {
+            Tally::add(&shared.tally.broken);
+            tracing::warn!(source = job.source, stage = %job.stage, reason = failure.reason, "attempt broken");
+        }
+        Some(Failed::Quarantined) => {
+            Tally::add(&shared.tally.broken);
+            Tally::add(&shared.tally.quarantined);
+            tracing::warn!(source = job.source, stage = %job.stage, reason = failure.reason, "source set aside");
+        }
+        Some(Failed::Superseded) => Tally::add(&shared.tally.superseded),
+        None => {}
+    }
+}
+
+async fn release<Q: Queue>(shared: &Shared<Q>, job: &Job, error: Option<String>) {
+    let now = Moment::now();
+    if let Some(why) = &error {
+        tracing::warn!(source = job.source, stage = %job.stage, why, "job given back: the machine is not up to it");
+    }
+    let again_at = if error.is_some() { now.plus(LATER) } else { now };
+    let why = Released { error, again_at };
+    // Once is enough: where the database does not answer, the hold lapses by itself.
+    match shared.store.release(job, &why, now).await {
+        Ok(true) => {
+            Tally::add(&shared.tally.released);
+            shared.queue.news();
+        }
+        Ok(false) => Tally::add(&shared.tally.superseded),
+        Err(error) => tracing::warn!(job = job.id, %error, "job not given back"),
+    }
+}
+
+/// Ends a hold in the database, however long that takes to answer, unless the worker halts.
+async fn persist<Q, T, F>(shared: &Shared<Q>, job: &Job, end: impl Fn() -> F) -> Option<T>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    loop {
+        match end().await {
+            Ok(ended) => return Some(ended),
+            Err(error) if error.is_transient() && !shared.halt.asked() => {
+                tracing::warn!(job = job.id, %error, "end not written yet");
+                tokio::time::sleep(PAUSE.max(LOOK_UP)).await;
+            }
+            Err(error) => {
+                // The hold lapses, and another attempt is made.
+                tracing::error!(job = job.id, %error, "end not written");
+                return None;
+            }
+        }
+    }
+}

@@ -61,7 +61,7 @@ impl Bad {
     pub fn file(self, whole: &[u8], draw: &mut Draw) -> BadFile {
         let stem = draw.pattern_of(&["attestation", "scan00##", "document ##", "IMG_####", "assurance", "fichier"]);
         let (ending, bytes, code) = match self {
-            Self::Empty => (*draw.pick(&["pdf", "jpg"]), Vec::new(), "fichier_vide"),
+            Self::Empty => (draw.one(&["pdf", "jpg"]), Vec::new(), "fichier_vide"),
             Self::Unknown => unknown(draw),
             Self::Mislabelled => {
                 let (_, bytes, code) = unknown(draw);
@@ -103,7 +103,7 @@ const UNKNOWN: &[(&str, &[u8])] = &[
 ];
 
 fn unknown(draw: &mut Draw) -> (&'static str, Vec<u8>, &'static str) {
-    let (ending, head) = *draw.pick(UNKNOWN);
+    let (ending, head) = draw.one(UNKNOWN);
     let mut bytes = head.to_vec();
     if !matches!(ending, "html" | "txt") {
         bytes.extend(noise(600, draw));

@@ -68,6 +68,14 @@ impl Draw {
         items.choose(&mut self.rng).expect("a list to pick from is never empty")
     }
 
+    /// Gives a copy of one of `items`.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub fn one<T: Copy>(&mut self, items: &[T]) -> T {
+        *items.choose(&mut self.rng).expect("a list to pick from is never empty")
+    }
+
     /// Gives one of `items`, each with its weight.
     ///
     /// # Panics
@@ -99,9 +107,9 @@ impl Draw {
         for c in pattern.chars() {
             match c {
                 '#' => out.push(char::from(b'0' + self.rng.random_range(0..10u8))),
-                '@' => out.push(char::from(*self.pick(LETTERS))),
+                '@' => out.push(char::from(self.one(LETTERS))),
                 '*' if self.chance(0.5) => out.push(char::from(b'0' + self.rng.random_range(0..10u8))),
-                '*' => out.push(char::from(*self.pick(LETTERS))),
+                '*' => out.push(char::from(self.one(LETTERS))),
                 c => out.push(c),
             }
         }
@@ -110,7 +118,7 @@ impl Draw {
 
     /// Fills one of `patterns`.
     pub fn pattern_of(&mut self, patterns: &[&str]) -> String {
-        let pattern = *self.pick(patterns);
+        let pattern = self.one(patterns);
         self.pattern(pattern)
     }
 

@@ -146,7 +146,7 @@ fn titled(sender: &str, type_code: &str, draw: &mut Draw) -> String {
         "resiliation_assurance" => &["resiliation", "courrier résiliation", "lettre assurance"],
         _ => &["document", "doc", "courrier", "papier", "pièce jointe", "attestation"],
     };
-    let word = *draw.pick(words);
+    let word = draw.one(words);
     match draw.below(6) {
         0 => format!("{word} {}", title(sender)),
         1 => format!("{}_{}", slug(sender), slug(word)),
@@ -166,7 +166,7 @@ mod tests {
         let mut seen = BTreeSet::new();
         for index in 0..2000 {
             let mut draw = Draw::new(1, index, "names");
-            let kind = *draw.pick(&Kind::ALL);
+            let kind = draw.one(&Kind::ALL);
             let way = Way::draw(kind, false, day, &mut draw);
             let path = names.path(way, "N'DIAYE", "attestation_habitation", &mut draw);
             let base = path.rsplit('/').next().unwrap().to_lowercase();

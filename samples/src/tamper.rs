@@ -56,7 +56,7 @@ pub fn with_strange_font(data: &Value, draw: &mut Draw) -> Value {
     .into_iter()
     .filter(|font| *font != own)
     .collect();
-    let field = *draw.pick(&["date_fin", "date_fin", "date_debut", "assures", "adresse_risque"]);
+    let field = draw.one(&["date_fin", "date_fin", "date_debut", "assures", "adresse_risque"]);
     let mut data = data.clone();
     data["retouche"] =
         json!({"champ": field, "police": draw.pick(&fonts), "taille": draw.pick(&[0.94, 1.0, 1.0, 1.07])});
@@ -166,7 +166,7 @@ fn revised(bytes: &[u8], sheets: &Sheets, changes: &[Change], facts: &Facts, dra
         1,
     );
     let page_body = with_font(bytes, &tail, &page_body, font_number)?;
-    let font = *draw.pick(&["Helvetica", "Helvetica", "Times-Roman", "Courier", "Helvetica-Bold"]);
+    let font = draw.one(&["Helvetica", "Helvetica", "Times-Roman", "Courier", "Helvetica-Bold"]);
     let mut out = bytes.to_vec();
     let mut added: Vec<(usize, usize)> = Vec::new();
     let mut add = |number: usize, body: &[u8]| {

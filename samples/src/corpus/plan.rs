@@ -57,7 +57,7 @@ impl Corpus<'_> {
 
     fn what(&self, left: usize, draw: &mut Draw) -> What {
         if draw.chance(self.options.bad_share) {
-            return What::Bad(*draw.pick(&Bad::ALL));
+            return What::Bad(draw.one(&Bad::ALL));
         }
         let others: Vec<&str> = self
             .options
@@ -67,14 +67,14 @@ impl Corpus<'_> {
             .filter(|family| *family != "attestation" && self.has_family(family))
             .collect();
         if !self.has_family("attestation") || !others.is_empty() && draw.chance(0.22) {
-            let family = (*draw.pick(&others)).to_owned();
+            let family = (draw.one(&others)).to_owned();
             let twists = scenario::look_alike(draw);
             return What::Single { family, twists, forgery: None };
         }
         if self.bundle_kinds().next().is_some() && draw.chance(0.045) {
             let mut families = vec!["attestation".to_owned()];
             for _ in 0..draw.between(1, 2) {
-                families.push(if others.is_empty() { "attestation" } else { *draw.pick(&others) }.to_owned());
+                families.push(if others.is_empty() { "attestation" } else { draw.one(&others) }.to_owned());
             }
             draw.shuffle(&mut families);
             return What::Bundle { families };

@@ -88,7 +88,7 @@ impl Fax {
                 continue;
             }
             let (before, here) = raster.data.split_at_mut(y * raster.width);
-            if noise.next() % 2 == 0 {
+            if noise.next().is_multiple_of(2) {
                 here[..raster.width].fill(255);
             } else {
                 here[..raster.width].copy_from_slice(&before[(y - 1) * raster.width..]);

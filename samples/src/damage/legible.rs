@@ -21,7 +21,7 @@ pub fn reads(shot: &Shot, rect: &Rect) -> bool {
     let (x0, x1) = (pixel(at.x0, w), pixel(at.x1, w));
     let (y0, y1) = (pixel(at.y0, h), pixel(at.y1, h));
     let (wide, high) = (x1 - x0 + 1, y1 - y0 + 1);
-    let across = shot.to_upright % 2 == 0;
+    let across = shot.to_upright.is_multiple_of(2);
     let (length, thickness) = if across { (wide, high) } else { (high, wide) };
     // Pieces about as long as two letters.
     let pieces = (length as f32 / (thickness as f32 * 1.3).max(3.0)).floor().max(1.0) as usize;

@@ -166,7 +166,7 @@ impl Shot {
 
     /// Turns the stored picture clockwise.
     pub fn turn(&mut self, quarters: u8) {
-        if quarters % 4 == 0 {
+        if quarters.is_multiple_of(4) {
             return;
         }
         self.raster = self.raster.turned(quarters);

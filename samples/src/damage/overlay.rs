@@ -46,9 +46,9 @@ const PAGE: &str = "#set page(width: auto, height: auto, margin: 3pt, fill: whit
 
 /// A stamp of the mail room.
 fn stamp(press: &Press, page: &PageText, day: &str, draw: &mut Draw) -> Option<Overlay> {
-    let colour = *draw.pick(&["#1f3a93", "#7a1f8f", "#b3202a", "#1d1d1d", "#0f5f4a", "#c0392b"]);
+    let colour = draw.one(&["#1f3a93", "#7a1f8f", "#b3202a", "#1d1d1d", "#0f5f4a", "#c0392b"]);
     let angle = draw.between(-14, 14);
-    let office = *draw.pick(&[
+    let office = draw.one(&[
         "SERVICE LOCATIF",
         "COURRIER ARRIVÉ",
         "GESTION LOCATIVE",
@@ -57,14 +57,14 @@ fn stamp(press: &Press, page: &PageText, day: &str, draw: &mut Draw) -> Option<O
         "SERVICE ASSURANCES",
         "",
     ]);
-    let head = *draw.pick(&["REÇU LE", "ARRIVÉ LE", "COURRIER REÇU LE", "ENREGISTRÉ LE", "REÇU"]);
-    let font = *draw.pick(&["Liberation Sans", "DejaVu Sans", "GNUTypewriter", "Liberation Mono"]);
+    let head = draw.one(&["REÇU LE", "ARRIVÉ LE", "COURRIER REÇU LE", "ENREGISTRÉ LE", "REÇU"]);
+    let font = draw.one(&["Liberation Sans", "DejaVu Sans", "GNUTypewriter", "Liberation Mono"]);
     let body = match draw.below(3) {
         0 => format!("#text(size: 9pt)[{head}]\\ #text(size: 13pt)[{day}]\\ #text(size: 7pt)[{office}]"),
         1 => format!("#text(size: 8pt)[{office}]\\ #text(size: 15pt)[{day}]\\ #text(size: 8pt)[{head}]"),
         _ => format!("#text(size: 11pt)[{head} {day}]"),
     };
-    let frame = *draw.pick(&["rect", "rect", "box", "circle"]);
+    let frame = draw.one(&["rect", "rect", "box", "circle"]);
     let framed = match frame {
         "circle" => {
             format!("#circle(radius: 50pt, stroke: 1.4pt + rgb(\"{colour}\"))[#set align(center + horizon)\n{body}]")
@@ -96,8 +96,8 @@ fn note(press: &Press, page: &PageText, draw: &mut Draw) -> Option<Overlay> {
         7 => draw.pattern("loc. ######"),
         _ => "assurance".to_owned(),
     };
-    let colour = *draw.pick(&["#1c2f86", "#22252b", "#2746a6", "#b01d24", "#0d6b3a"]);
-    let (font, size) = (*draw.pick(HANDS), draw.between(15, 26));
+    let colour = draw.one(&["#1c2f86", "#22252b", "#2746a6", "#b01d24", "#0d6b3a"]);
+    let (font, size) = (draw.one(HANDS), draw.between(15, 26));
     let angle = draw.between(-9, 9);
     let source = format!(
         "{PAGE}#set text(font: \"{font}\", size: {size}pt, fill: rgb(\"{colour}\"))\n#rotate({angle}deg, reflow: true)[{words}]"
@@ -111,11 +111,11 @@ fn note(press: &Press, page: &PageText, draw: &mut Draw) -> Option<Overlay> {
 fn stroke(press: &Press, page: &PageText, draw: &mut Draw) -> Option<Overlay> {
     let word = draw.pick(&page.words).rect;
     let (width, height) = (word.width() * page.width + 14.0, word.height() * page.height + 9.0);
-    let ink = *draw.pick(&["#1c2f86", "#b01d24", "#22252b"]);
+    let ink = draw.one(&["#1c2f86", "#b01d24", "#22252b"]);
     let (body, strength) = match draw.below(4) {
         0 => (format!("#ellipse(width: {width}pt, height: {height}pt, stroke: 1.1pt + rgb(\"{ink}\"))"), 0.9),
         1 => {
-            let colour = *draw.pick(&["#fff04d", "#b8f56a", "#ff9ad5", "#9ee7ff"]);
+            let colour = draw.one(&["#fff04d", "#b8f56a", "#ff9ad5", "#9ee7ff"]);
             (format!("#rect(width: {width}pt, height: {height}pt, fill: rgb(\"{colour}\"))"), 0.9)
         }
         2 => {

@@ -152,7 +152,7 @@ impl Raster {
     /// Gives the picture turned clockwise by that many quarters.
     pub fn turned(&self, quarters: u8) -> Self {
         let (w, h, c) = (self.width, self.height, self.channels);
-        let (width, height) = if quarters % 2 == 0 { (w, h) } else { (h, w) };
+        let (width, height) = if quarters.is_multiple_of(2) { (w, h) } else { (h, w) };
         let mut data = Vec::with_capacity(self.data.len());
         for y in 0..height {
             for x in 0..width {

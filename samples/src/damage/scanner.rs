@@ -46,7 +46,7 @@ impl Scanner {
     pub fn draw(draw: &mut Draw) -> Self {
         let mode = *draw.weighted(&[(4.0, Mode::Colour), (5.0, Mode::Grey), (2.0, Mode::Bilevel)]);
         let dpi = match mode {
-            Mode::Bilevel => *draw.pick(&[200.0, 200.0, 300.0]),
+            Mode::Bilevel => draw.one(&[200.0, 200.0, 300.0]),
             _ => *draw.weighted(&[(2.0, 150.0), (6.0, 200.0), (1.0, 240.0), (1.5, 300.0)]),
         };
         let warm = draw.real(-0.03, 0.03);
@@ -57,7 +57,7 @@ impl Scanner {
             paper: draw.real(0.9, 1.0),
             ink: draw.real(0.03, 0.24),
             tint: [1.0 + warm.min(0.0), 1.0 - warm.abs() / 3.0, 1.0 - warm.max(0.0)],
-            glass: *draw.pick(&[255, 255, 250, 236, 205, 40, 18]),
+            glass: draw.one(&[255, 255, 250, 236, 205, 40, 18]),
             grain: draw.real(2.0, 13.0),
             blur: usize::from(draw.chance(0.45)),
             specks: if draw.chance(0.4) { draw.between(4, 90) } else { 0 },
@@ -157,7 +157,7 @@ pub(super) fn specks(raster: &mut Raster, count: i32, draw: &mut Draw) {
     for _ in 0..count {
         let (x, y) = (noise.unit() * raster.width as f32, noise.unit() * raster.height as f32);
         let size = 1 + (noise.next() % 3) as usize;
-        let light = if noise.next() % 5 == 0 { 250 } else { (noise.next() % 90) as u8 };
+        let light = if noise.next().is_multiple_of(5) { 250 } else { (noise.next() % 90) as u8 };
         for row in 0..size {
             for column in 0..size {
                 let (x, y) = (x as usize + column, y as usize + row);

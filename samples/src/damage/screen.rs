@@ -28,7 +28,7 @@ impl Screen {
     pub fn draw(draw: &mut Draw) -> Self {
         let dark = draw.chance(0.4);
         let clock = format!("{:02}:{:02}", draw.between(6, 23), draw.between(0, 59));
-        let title = (*draw.pick(&[
+        let title = (draw.one(&[
             "attestation.pdf",
             "Attestation_habitation.pdf",
             "Document (3).pdf",
@@ -40,11 +40,11 @@ impl Screen {
         .to_owned();
         let quality = u8::try_from(draw.between(60, 92)).unwrap_or(80);
         if draw.chance(0.75) {
-            let (width, height) = *draw.pick(&[(1080, 2340), (1080, 2400), (1170, 2532), (828, 1792), (720, 1600)]);
+            let (width, height) = draw.one(&[(1080, 2340), (1080, 2400), (1170, 2532), (828, 1792), (720, 1600)]);
             let unit = width / 14;
             return Self { width, height, head: unit * 3, foot: unit, shown: width, dark, title, clock, quality };
         }
-        let (width, height) = *draw.pick(&[(1366, 768), (1600, 900), (1920, 1080), (1440, 900)]);
+        let (width, height) = draw.one(&[(1366, 768), (1600, 900), (1920, 1080), (1440, 900)]);
         let shown = (width as f32 * draw.real(0.5, 0.72)) as usize;
         Self { width, height, head: 96, foot: 40, shown, dark, title, clock, quality }
     }

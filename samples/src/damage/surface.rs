@@ -31,7 +31,7 @@ fn scaled(colour: [f32; 3], factor: f32) -> [f32; 3] {
 }
 
 fn wood(width: usize, height: usize, draw: &mut Draw) -> Raster {
-    let colour = *draw.pick(&[
+    let colour = draw.one(&[
         [176.0, 130.0, 86.0],
         [140.0, 92.0, 58.0],
         [205.0, 172.0, 128.0],
@@ -56,7 +56,7 @@ fn wood(width: usize, height: usize, draw: &mut Draw) -> Raster {
 }
 
 fn plain(width: usize, height: usize, draw: &mut Draw) -> Raster {
-    let colour = *draw.pick(&[
+    let colour = draw.one(&[
         [228.0, 228.0, 226.0],
         [60.0, 60.0, 64.0],
         [150.0, 152.0, 156.0],
@@ -74,7 +74,7 @@ fn plain(width: usize, height: usize, draw: &mut Draw) -> Raster {
 }
 
 fn cloth(width: usize, height: usize, draw: &mut Draw) -> Raster {
-    let (one, two) = *draw.pick(&[
+    let (one, two) = draw.one(&[
         ([196.0, 40.0, 44.0], [240.0, 236.0, 230.0]),
         ([44.0, 84.0, 150.0], [236.0, 238.0, 240.0]),
         ([120.0, 150.0, 96.0], [232.0, 228.0, 206.0]),
@@ -93,7 +93,7 @@ fn cloth(width: usize, height: usize, draw: &mut Draw) -> Raster {
 }
 
 fn tiles(width: usize, height: usize, draw: &mut Draw) -> Raster {
-    let colour = *draw.pick(&[[206.0, 200.0, 190.0], [168.0, 120.0, 92.0], [226.0, 228.0, 230.0], [92.0, 96.0, 100.0]]);
+    let colour = draw.one(&[[206.0, 200.0, 190.0], [168.0, 120.0, 92.0], [226.0, 228.0, 230.0], [92.0, 96.0, 100.0]]);
     let side = width as f32 / draw.real(2.2, 6.0);
     let shade = Field::clouds(14, 18, 0.9, 1.06, draw);
     let mut noise = Noise::new(draw);
@@ -104,11 +104,11 @@ fn tiles(width: usize, height: usize, draw: &mut Draw) -> Raster {
 }
 
 fn stone(width: usize, height: usize, draw: &mut Draw) -> Raster {
-    let colour = *draw.pick(&[[128.0, 126.0, 124.0], [70.0, 68.0, 70.0], [190.0, 178.0, 164.0]]);
+    let colour = draw.one(&[[128.0, 126.0, 124.0], [70.0, 68.0, 70.0], [190.0, 178.0, 164.0]]);
     let veins = Field::clouds(40, 50, 0.72, 1.25, draw);
     let mut noise = Noise::new(draw);
     each(width, height, |x, y| {
-        let speck = if noise.next() % 23 == 0 { 0.5 } else { 1.0 };
+        let speck = if noise.next().is_multiple_of(23) { 0.5 } else { 1.0 };
         scaled(colour, veins.at(x / width as f32, y / height as f32) * speck + (noise.unit() - 0.5) * 0.22)
     })
 }

@@ -87,7 +87,7 @@ pub fn draw(scene: Scene<'_>, wish: Wish<'_>, draw: &mut Draw) -> Option<Draft> 
 pub fn copied(scene: Scene<'_>, family: &str, draw: &mut Draw) -> Option<(Draft, Draft)> {
     let start = Start::draw(scene, Wish::new(family, &[]), draw)?;
     let singles = scene.register.standing(|standing| standing == Standing::Single);
-    let other = *draw.pick(&singles);
+    let other = draw.one(&singles);
     if other == start.lease {
         return None;
     }
@@ -228,7 +228,7 @@ fn lease(scene: Scene<'_>, twists: &[Twist], draw: &mut Draw) -> Option<(usize, 
         Vec::new()
     };
     let choices = if choices.is_empty() { singles } else { choices };
-    (!choices.is_empty()).then(|| (*draw.pick(&choices), twists))
+    (!choices.is_empty()).then(|| (draw.one(&choices), twists))
 }
 
 /// Gives the trade that the words on a design's layout speak of.

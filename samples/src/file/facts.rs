@@ -129,7 +129,7 @@ fn of(pair: (&str, &str)) -> (Option<String>, Option<String>) {
 
 /// Draws what a printed PDF made on `day` says of itself.
 pub fn printed(day: Date, draw: &mut Draw) -> Facts {
-    let (creator, producer) = of(*draw.pick(PRINTERS));
+    let (creator, producer) = of(draw.one(PRINTERS));
     let created = Some(Moment::draw(day, draw)).filter(|_| draw.chance(0.93));
     let modified = created.filter(|_| draw.chance(0.4));
     Facts { creator, producer, created, modified, ..Facts::default() }
@@ -137,10 +137,10 @@ pub fn printed(day: Date, draw: &mut Draw) -> Facts {
 
 /// Draws what a scan or a photo made on `day` says of itself.
 pub fn shot(day: Date, draw: &mut Draw) -> Facts {
-    let (creator, producer) = of(*draw.pick(SCANNERS));
+    let (creator, producer) = of(draw.one(SCANNERS));
     let created = Some(Moment::draw(day, draw));
     let camera = draw.chance(0.7).then(|| {
-        let (make, model) = *draw.pick(CAMERAS);
+        let (make, model) = draw.one(CAMERAS);
         (make.to_owned(), model.to_owned())
     });
     Facts { creator, producer, created, camera, ..Facts::default() }
@@ -148,7 +148,7 @@ pub fn shot(day: Date, draw: &mut Draw) -> Facts {
 
 /// Draws what a file says of itself that somebody changed on `day`.
 pub fn edited(before: &Facts, day: Date, draw: &mut Draw) -> Facts {
-    let (creator, producer) = of(*draw.pick(EDITORS));
+    let (creator, producer) = of(draw.one(EDITORS));
     let software = creator.clone().or_else(|| producer.clone());
     Facts { creator, producer, modified: Some(Moment::draw(day, draw)), software, ..before.clone() }
 }

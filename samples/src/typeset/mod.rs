@@ -171,7 +171,7 @@ impl Press {
         let library = LazyHash::new(Library::builder().with_inputs(inputs).build());
         let desk = Desk { press: self, library, main, text };
         let compiled = typst::compile::<PagedDocument>(&desk);
-        if self.set.fetch_add(1, Ordering::Relaxed) % EVICT_EVERY == 0 {
+        if self.set.fetch_add(1, Ordering::Relaxed).is_multiple_of(EVICT_EVERY) {
             comemo::evict(EVICT_AGE);
         }
         let document = compiled

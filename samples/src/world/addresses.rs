@@ -98,7 +98,7 @@ impl AddressStyle {
     /// Draws the habits of a register: capitals without accents mostly, abbreviated, everything said.
     pub fn register(draw: &mut Draw) -> Self {
         let detail = UnitDetail::Full;
-        let separator = *draw.pick(&[1, 2]);
+        let separator = draw.one(&[1, 2]);
         let mut style =
             Self { postal: true, comma: false, unit: 1 + draw.below(2), detail, separator, ..Self::draw(draw) };
         if draw.chance(0.2) {

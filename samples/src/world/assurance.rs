@@ -191,7 +191,7 @@ fn around(world: &World, policy: &Policy, draw: &mut Draw, put: &mut impl FnMut(
             "annee": format!("{autumn}-{}", autumn + 1),
         }),
     );
-    put("activite", (*draw.pick(TRADES)).into());
+    put("activite", (draw.one(TRADES)).into());
     put(
         "bailleur",
         json!({

@@ -196,7 +196,7 @@ const PRODUCTS: &[&str] = &[
 
 /// Draws the name of a product.
 pub fn product(draw: &mut Draw) -> &'static str {
-    *draw.pick(PRODUCTS)
+    draw.one(PRODUCTS)
 }
 
 /// Gives an amount of `cents` as the designs take it: "1 184,36 €".
@@ -214,7 +214,7 @@ fn figures(cents: i64) -> String {
     let euros = (cents / 100).to_string();
     let mut grouped = String::new();
     for (at, digit) in euros.chars().enumerate() {
-        if at > 0 && (euros.len() - at) % 3 == 0 {
+        if at > 0 && (euros.len() - at).is_multiple_of(3) {
             grouped.push('\u{a0}');
         }
         grouped.push(digit);
@@ -231,7 +231,7 @@ pub fn amounts(draw: &mut Draw) -> Value {
         "prime": amount(premium),
         "mensuel": amount(premium / 12),
         "capital": round_amount(i64::from(draw.between(3, 60)) * 1_000),
-        "franchise": round_amount(i64::from(*draw.pick(&[75, 100, 120, 130, 150, 200, 250, 300]))),
+        "franchise": round_amount(i64::from(draw.one(&[75, 100, 120, 130, 150, 200, 250, 300]))),
         "loyer": amount(rent),
         "charges": amount(charges),
         "total": amount(rent + charges),

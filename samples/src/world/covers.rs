@@ -113,7 +113,7 @@ impl Covers {
 
     fn add(&mut self, words: &'static str, codes: &[&'static str]) {
         let known = |code: &&str| self.listed.iter().any(|(_, codes)| codes.contains(code));
-        if !codes.iter().any(|code| known(code)) {
+        if !codes.iter().any(known) {
             self.listed.push((words, codes.to_vec()));
         }
     }
@@ -127,11 +127,11 @@ pub fn tenant(draw: &mut Draw) -> Covers {
     }
     let says_tenant = draw.chance(0.8);
     if says_tenant {
-        covers.add(*draw.pick(TENANT), &["risques_locatifs"]);
+        covers.add(draw.one(TENANT), &["risques_locatifs"]);
     }
     if !says_tenant || draw.chance(0.8) {
         if draw.chance(0.3) {
-            covers.add(*draw.pick(THREE), &["incendie", "explosion", "degat_des_eaux"]);
+            covers.add(draw.one(THREE), &["incendie", "explosion", "degat_des_eaux"]);
         } else {
             let (words, codes) = draw.pick(&DANGERS[..7]);
             covers.add(words, codes);
@@ -184,7 +184,7 @@ fn finish(covers: &mut Covers, draw: &mut Draw) {
         }
     }
     if draw.chance(0.3) {
-        covers.excluded.push(*draw.pick(EXCLUDED));
+        covers.excluded.push(draw.one(EXCLUDED));
     }
 }
 
@@ -218,14 +218,14 @@ pub fn quality(draw: &mut Draw, code: &str) -> &'static str {
             "bailleur non occupant",
         ],
     };
-    *draw.pick(words)
+    draw.one(words)
 }
 
 /// Draws what the insurer says of a contract that is suspended, ended or about to be.
 pub fn ended_state(draw: &mut Draw, day: Date) -> String {
     let day = super::dates::forms(day);
-    let day = day[*draw.pick(&["num", "long", "num", "point"])].as_str().unwrap_or_default().to_owned();
-    let said = *draw.pick(&[
+    let day = day[draw.one(&["num", "long", "num", "point"])].as_str().unwrap_or_default().to_owned();
+    let said = draw.one(&[
         "Ce contrat est résilié depuis le {jour}.",
         "Attention : les garanties de ce contrat sont suspendues depuis le {jour} pour non-paiement de la cotisation.",
         "Le contrat a été résilié à effet du {jour}.",

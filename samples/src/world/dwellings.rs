@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 pub fn draw(places: &Places, draw: &mut Draw, commune: &Commune) -> Vec<Place> {
     let street = places.street(draw);
     let number = house_number(draw, &street);
-    let postcode = *draw.pick(&commune.postcodes);
+    let postcode = draw.one(&commune.postcodes);
     let at = |unit: Unit| Place { number, street: street.clone(), unit, commune: commune.clone(), postcode };
     if draw.chance(0.22) {
         return vec![at(Unit::default())];
@@ -57,9 +57,9 @@ impl Estate {
             0..=3 => Vec::new(),
             4..=6 => ["A", "B", "C", "D", "E"][..1 + draw.below(5)].iter().map(|name| (*name).to_owned()).collect(),
             7 | 8 => (1..=draw.between(1, 6)).map(|number| number.to_string()).collect(),
-            _ => vec![(*draw.pick(&["Ravel", "Fauré", "Orme", "Érable", "Nord", "Sud", "Mistral"])).to_owned()],
+            _ => vec![(draw.one(&["Ravel", "Fauré", "Orme", "Érable", "Nord", "Sud", "Mistral"])).to_owned()],
         };
-        let numbering = *draw.pick(&[Numbering::Running, Numbering::ByFloor, Numbering::Letter, Numbering::Padded]);
+        let numbering = draw.one(&[Numbering::Running, Numbering::ByFloor, Numbering::Letter, Numbering::Padded]);
         Self {
             residence,
             buildings,
@@ -105,7 +105,7 @@ pub fn other_door(unit: &Unit, draw: &mut Draw) -> Option<Unit> {
     let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
     let head = &number[..number.len() - digits.len()];
     let value: i32 = digits.parse().ok()?;
-    let shifted = value + *draw.pick(&[1, 2, 3, -1, 10, 20, 100]);
+    let shifted = value + draw.one(&[1, 2, 3, -1, 10, 20, 100]);
     let other = if shifted < 1 || shifted == value { value + 4 } else { shifted };
     let other = format!("{head}{other:0width$}", width = digits.len());
     Some(Unit { floor: None, door: Some((*kind, other)), ..unit.clone() })

@@ -88,7 +88,7 @@ impl Insurers {
             _ => &self.invented,
         };
         let of_trade: Vec<&Insurer> = list.iter().filter(|one| trade.is_none_or(|trade| one.trade == trade)).collect();
-        if of_trade.is_empty() { draw.pick(list).clone() } else { (*draw.pick(&of_trade)).clone() }
+        if of_trade.is_empty() { draw.pick(list).clone() } else { (draw.one(&of_trade)).clone() }
     }
 
     /// Gives the insurer object of the designs.

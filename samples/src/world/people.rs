@@ -85,7 +85,7 @@ impl Names {
             *of == sex && (anywhere || origins.iter().any(|one| one == origin))
         };
         let lists: Vec<&Vec<String>> = self.first_names.iter().filter(fits).map(|(.., names)| names).collect();
-        let names: &Vec<String> = *draw.pick(&lists);
+        let names: &Vec<String> = draw.one(&lists);
         draw.pick(names).clone()
     }
 

@@ -141,14 +141,14 @@ impl Places {
     /// Draws a street.
     pub fn street(&self, draw: &mut Draw) -> Street {
         if draw.chance(0.03) {
-            return Street { kind: None, name: *draw.pick(&self.hamlets) };
+            return Street { kind: None, name: draw.one(&self.hamlets) };
         }
-        Street { kind: Some(draw.weighted(&self.kinds).clone()), name: *draw.pick(&self.names) }
+        Street { kind: Some(draw.weighted(&self.kinds).clone()), name: draw.one(&self.names) }
     }
 
     /// Draws the name of an estate.
     pub fn residence(&self, draw: &mut Draw) -> &'static str {
-        *draw.pick(&self.residences)
+        draw.one(&self.residences)
     }
 
     /// Draws the address of a house or of a lone office: no unit.
@@ -183,7 +183,7 @@ pub fn house_number(draw: &mut Draw, street: &Street) -> Option<(u32, Option<Suf
     let suffix = match draw.below(25) {
         0 | 1 => Some(Suffix::Bis),
         2 => Some(Suffix::Ter),
-        3 => Some(Suffix::Letter(*draw.pick(&['A', 'B', 'C', 'D']))),
+        3 => Some(Suffix::Letter(draw.one(&['A', 'B', 'C', 'D']))),
         _ => None,
     };
     Some((number.unsigned_abs(), suffix))

@@ -96,5 +96,5 @@ pub fn variants(draw: &mut Draw) -> Value {
 
 /// Draws who signs.
 pub fn signer(draw: &mut Draw) -> &'static str {
-    *draw.pick(SIGNERS)
+    draw.one(SIGNERS)
 }

@@ -110,7 +110,7 @@ impl Maker<'_> {
             leases.push(Lease { goods: Goods::Parking, complement: Some(complement), ..parking });
         }
         if self.draw.chance(0.006) {
-            let name = *self.draw.pick(&[
+            let name = self.draw.one(&[
                 "BOULANGERIE DU PORT",
                 "PRESSING EXPRESS",
                 "SARL OPTIQUE DU CENTRE",

@@ -84,7 +84,7 @@ impl Register {
         let mut draw = Draw::new(seed, REGISTER_INDEX, "register");
         let style = AddressStyle::register(&mut draw);
         let plain_names = draw.chance(0.75);
-        let shape = *draw.pick(&["L-######", "####/####/##", "BX###-####-##", "#######", "@@@##-#####"]);
+        let shape = draw.one(&["L-######", "####/####/##", "BX###-####-##", "#######", "@@@##-#####"]);
         let mut maker = Maker { world, draw, today, shape, names: BTreeSet::new(), references: BTreeSet::new() };
         let mut leases = maker.leases(size);
         maker::mark_homonyms(&mut leases);
@@ -184,7 +184,7 @@ impl Register {
 
     /// Gives a name as the register writes it: married women under either name.
     fn name(&self, person: &Person) -> (String, String) {
-        let under_married = person.born.day() % 2 == 0;
+        let under_married = person.born.day().is_multiple_of(2);
         let nom = person.married.as_ref().filter(|_| under_married).unwrap_or(&person.surname);
         if self.plain_names { (postal(nom), plain(person.first())) } else { (nom.clone(), person.first().to_owned()) }
     }

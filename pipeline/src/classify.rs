@@ -4,7 +4,7 @@
 //! at a low confidence. Looks at words only; never at fields or leases.
 
 use crate::lexicon::Lexicon;
-use crate::phrases::longest;
+use crate::phrases::{Hit, longest_first};
 use crate::sheet::Sheet;
 
 /// A type with how sure the house is of it.
@@ -40,12 +40,18 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     let mut best_title = vec![0.0_f32; types.len()];
     let mut seen = vec![0_usize; lexicon.cue_of.len()];
     let mut satisfied: Vec<bool> = types.iter().map(|rule| rule.needs.is_empty()).collect();
-    for hit in longest(lexicon.cues.find(sheet)) {
+    let mut taken: Vec<Vec<Hit>> = vec![Vec::new(); types.len()];
+    for hit in longest_first(lexicon.cues.find(sheet)) {
         let in_title = is_title(sheet, hit.first.cell);
         let repeats = seen[hit.phrase];
         seen[hit.phrase] += 1;
         for cue in &lexicon.cue_of[hit.phrase] {
             satisfied[cue.of] |= cue.needed;
+            // For each type the longest phrase speaks for its words; what it says to other types is theirs.
+            if cue.needed || taken[cue.of].iter().any(|other| other.phrase != hit.phrase && other.shares_words(&hit)) {
+                continue;
+            }
+            taken[cue.of].push(hit);
             if cue.title && in_title {
                 // A paper has one title: what else is set large adds little.
                 let (low, high) = (cue.weight.min(best_title[cue.of]), cue.weight.max(best_title[cue.of]));

@@ -111,18 +111,26 @@ impl Phrases {
     }
 }
 
-/// Keeps the longest of hits that share tokens; the first given wins among equals.
-pub fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
+impl Hit {
+    /// Tells whether both stand on a word.
+    pub fn shares_words(&self, other: &Self) -> bool {
+        self.block == other.block && self.at < other.at + other.length && other.at < self.at + self.length
+    }
+}
+
+/// Sorts hits, the longest first, then in reading order.
+pub fn longest_first(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by(|a, b| (b.length).cmp(&a.length).then(a.block.cmp(&b.block)).then(a.at.cmp(&b.at)));
+    hits
+}
+
+/// Keeps the longest of hits that share tokens; the first given wins among equals.
+pub fn longest(hits: Vec<Hit>) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::new();
-    for hit in hits {
-        let clash = kept.iter().any(|other| {
-            other.block == hit.block && hit.at < other.at + other.length && other.at < hit.at + hit.length && {
-                // Several fields may claim the very same words: all stay.
-                !(other.at == hit.at && other.length == hit.length)
-            }
-        });
-        if !clash {
+    for hit in longest_first(hits) {
+        // Several fields may claim the very same words: all stay.
+        let same = |other: &Hit| other.at == hit.at && other.length == hit.length;
+        if !kept.iter().any(|other| other.shares_words(&hit) && !same(other)) {
             kept.push(hit);
         }
     }

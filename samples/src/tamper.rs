@@ -159,14 +159,14 @@ fn revised(bytes: &[u8], sheets: &Sheets, changes: &[Change], facts: &Facts, dra
     let count = tail.offsets.len();
     let (stream_number, font_number, info_number) = (count, count + 1, pdf::reference(&tail.trailer, "/Info")?);
     let size = &sheets.pages[page];
-    let content = painted_over(changes, page, size.width, size.height, draw);
+    let font = draw.one(&["Helvetica", "Helvetica", "Times-Roman", "Courier", "Helvetica-Bold"]);
+    let content = painted_over(changes, page, (size.width, size.height), font, draw);
     let page_body = page_body.replacen(
         &format!("/Contents {contents} 0 R"),
         &format!("/Contents [{contents} 0 R {stream_number} 0 R]"),
         1,
     );
     let page_body = with_font(bytes, &tail, &page_body, font_number)?;
-    let font = draw.one(&["Helvetica", "Helvetica", "Times-Roman", "Courier", "Helvetica-Bold"]);
     let mut out = bytes.to_vec();
     let mut added: Vec<(usize, usize)> = Vec::new();
     let mut add = |number: usize, body: &[u8]| {
@@ -239,7 +239,13 @@ fn with_font(bytes: &[u8], tail: &pdf::Tail, page: &str, font: usize) -> Option<
 }
 
 /// Gives the content stream of the revision: a white box and a line of text for each change.
-fn painted_over(changes: &[Change], page: usize, width: f32, height: f32, draw: &mut Draw) -> Vec<u8> {
+fn painted_over(changes: &[Change], page: usize, (width, height): (f32, f32), font: &str, draw: &mut Draw) -> Vec<u8> {
+    // Mean width of digits and small letters, in parts of the size.
+    let letter = match font {
+        "Courier" => 0.6,
+        "Times-Roman" => 0.47,
+        _ => 0.53,
+    };
     let mut out = b"q Q ".to_vec();
     let larger = draw.real(0.95, 1.08);
     for change in changes.iter().filter(|change| change.page == page) {
@@ -251,7 +257,7 @@ fn painted_over(changes: &[Change], page: usize, width: f32, height: f32, draw: 
         );
         // Capitals and digits are about seven tenths of the size of a font.
         let size = (h / 0.74 * larger).clamp(5.0, 24.0);
-        let natural = change.text.chars().count() as f32 * size * 0.53;
+        let natural = change.text.chars().count() as f32 * size * letter;
         let stretch = (w / natural * 100.0).clamp(55.0, 100.0);
         out.extend(
             format!("BT 0 g /FZ {size:.1} Tf {stretch:.0} Tz 1 0 0 1 {x:.2} {:.2} Tm ", top - h + 0.2).into_bytes(),

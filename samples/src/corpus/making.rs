@@ -157,7 +157,7 @@ impl Corpus<'_> {
             None => (Map::default(), 0, text.width / text.height),
             Some(shot) => {
                 let aspect = shot.raster.width as f32 / shot.raster.height as f32;
-                let aspect = if shot.to_upright % 2 == 0 { aspect } else { 1.0 / aspect };
+                let aspect = if shot.to_upright.is_multiple_of(2) { aspect } else { 1.0 / aspect };
                 (shot.upright_map(), shot.to_upright, aspect)
             }
         };

@@ -150,7 +150,11 @@ pub fn shot(day: Date, draw: &mut Draw) -> Facts {
 pub fn edited(before: &Facts, day: Date, draw: &mut Draw) -> Facts {
     let (creator, producer) = of(draw.one(EDITORS));
     let software = creator.clone().or_else(|| producer.clone());
-    Facts { creator, producer, modified: Some(Moment::draw(day, draw)), software, ..before.clone() }
+    let mut modified = Moment::draw(day, draw);
+    if let Some(created) = before.created.filter(|created| created.day >= day) {
+        modified = Moment { day: created.day, second: (created.second + 900).min(86_399) };
+    }
+    Facts { creator, producer, modified: Some(modified), software, ..before.clone() }
 }
 
 /// Gives the EXIF block of a photo: orientation, camera, moment. `None` when there is nothing to say.

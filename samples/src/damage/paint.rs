@@ -6,57 +6,54 @@ use crate::draw::Draw;
 
 /// Paints `page` into `picture` where `map` says; what the page does not cover stays as it was.
 pub fn page(picture: &mut Raster, page: &Raster, map: &Map) {
-    match map.backward_projective() {
-        Some(backward) => paint_projective(picture, page, &backward),
-        None => paint(picture, page, |x, y| map.back((x, y))),
+    let m = map.backward_projective();
+    match (m, picture.channels) {
+        (Some(m), 1) => paint::<1, _>(picture, page, |y| projective_row(&m, y)),
+        (Some(m), _) => paint::<3, _>(picture, page, |y| projective_row(&m, y)),
+        (None, 1) => paint::<1, _>(picture, page, |y| move |x| map.back((x, y))),
+        (None, _) => paint::<3, _>(picture, page, |y| move |x| map.back((x, y))),
     }
 }
 
-/// The same along a projective map: two divisions a pixel, nothing else that is slow.
-fn paint_projective(picture: &mut Raster, page: &Raster, m: &[f64; 9]) {
-    let (width, height) = (picture.width as f64, picture.height as f64);
-    for row in 0..picture.height {
-        let y = (row as f64 + 0.5) / height;
-        let (bx, by, bw) = (m[1] * y + m[2], m[4] * y + m[5], m[7] * y + m[8]);
-        for column in 0..picture.width {
-            let x = (column as f64 + 0.5) / width;
-            let w = 1.0 / (m[6] * x + bw);
-            sample(picture, page, row, column, (m[0] * x + bx) * w, (m[3] * x + by) * w);
+/// Gives the backward map along one row: one division a pixel.
+fn projective_row(m: &[f64; 9], y: f64) -> impl Fn(f64) -> (f64, f64) {
+    let (ax, ay, aw) = (m[0], m[3], m[6]);
+    let (bx, by, bw) = (m[1] * y + m[2], m[4] * y + m[5], m[7] * y + m[8]);
+    move |x| {
+        let w = 1.0 / (aw * x + bw);
+        ((ax * x + bx) * w, (ay * x + by) * w)
+    }
+}
+
+/// Paints row by row; `row` gives for a height the way back from a place in that row to the page.
+fn paint<const C: usize, F: Fn(f64) -> (f64, f64)>(picture: &mut Raster, page: &Raster, row: impl Fn(f64) -> F) {
+    let (width, height) = (picture.width, picture.height as f64);
+    let step = 1.0 / width as f64;
+    // Places on the page in 256ths of a pixel.
+    let (wide, high) = (page.width as f64 * 256.0, page.height as f64 * 256.0);
+    let stride = page.width * C;
+    for (y, line) in picture.data.chunks_exact_mut(width * C).enumerate() {
+        let back = row((y as f64 + 0.5) / height);
+        for (x, out) in line.chunks_exact_mut(C).enumerate() {
+            let (px, py) = back((x as f64 + 0.5) * step);
+            if !(0.0..1.0).contains(&px) || !(0.0..1.0).contains(&py) {
+                continue;
+            }
+            let fx = ((px * wide) as i32 - 128).max(0) as usize;
+            let fy = ((py * high) as i32 - 128).max(0) as usize;
+            let (left, top, wx, wy) = (fx >> 8, fy >> 8, (fx & 255) as u32, (fy & 255) as u32);
+            let across = if left + 1 < page.width { C } else { 0 };
+            let down = if top + 1 < page.height { stride } else { 0 };
+            let at = top * stride + left * C;
+            // Between the four nearest pixels.
+            let near = |from: usize| &page.data[from..from + C];
+            let (a, b, c, d) = (near(at), near(at + across), near(at + down), near(at + down + across));
+            for channel in 0..C {
+                let upper = u32::from(a[channel]) * (256 - wx) + u32::from(b[channel]) * wx;
+                let lower = u32::from(c[channel]) * (256 - wx) + u32::from(d[channel]) * wx;
+                out[channel] = ((upper * (256 - wy) + lower * wy + 32_768) >> 16) as u8;
+            }
         }
-    }
-}
-
-fn paint(picture: &mut Raster, page: &Raster, back: impl Fn(f64, f64) -> (f64, f64)) {
-    let (width, height) = (picture.width as f64, picture.height as f64);
-    for row in 0..picture.height {
-        let y = (row as f64 + 0.5) / height;
-        for column in 0..picture.width {
-            let (px, py) = back((column as f64 + 0.5) / width, y);
-            sample(picture, page, row, column, px, py);
-        }
-    }
-}
-
-/// Sets one pixel of `picture` to what `page` shows at the fractions `px`, `py`, between its four nearest pixels.
-#[inline]
-fn sample(picture: &mut Raster, page: &Raster, row: usize, column: usize, px: f64, py: f64) {
-    if !(0.0..1.0).contains(&px) || !(0.0..1.0).contains(&py) {
-        return;
-    }
-    let (fx, fy) = (px * page.width as f64 - 0.5, py * page.height as f64 - 0.5);
-    let (left, top) = (fx.max(0.0) as usize, fy.max(0.0) as usize);
-    let wx = ((fx - left as f64).clamp(0.0, 1.0) * 256.0) as u32;
-    let wy = ((fy - top as f64).clamp(0.0, 1.0) * 256.0) as u32;
-    let (right, bottom) = ((left + 1).min(page.width - 1), (top + 1).min(page.height - 1));
-    let c = page.channels;
-    let at = |x: usize, y: usize| (y * page.width + x) * c;
-    let corners = [at(left, top), at(right, top), at(left, bottom), at(right, bottom)];
-    let out = (row * picture.width + column) * c;
-    for channel in 0..c {
-        let value = |corner: usize| u32::from(page.data[corners[corner] + channel]);
-        let upper = value(0) * (256 - wx) + value(1) * wx;
-        let lower = value(2) * (256 - wx) + value(3) * wx;
-        picture.data[out + channel] = ((upper * (256 - wy) + lower * wy + 32_768) >> 16) as u8;
     }
 }
 

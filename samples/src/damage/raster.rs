@@ -188,7 +188,8 @@ impl Raster {
 
 /// Gives the nearest byte.
 pub fn to_byte(value: f32) -> u8 {
-    value.round().clamp(0.0, 255.0) as u8
+    // The cast cuts off what is over or under; half is added for the nearest (`round` is a call on some machines).
+    (value + 0.5) as u8
 }
 
 fn clamp(value: i32) -> u8 {

@@ -135,6 +135,7 @@ impl<'a> Seat<'a> {
     fn nonsense(&mut self) -> Fault {
         self.reader = None;
         self.broke = true;
+        self.broke = true;
         death::broken()
     }
 }

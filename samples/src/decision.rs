@@ -118,13 +118,27 @@ pub fn family(type_code: &str) -> Family {
 /// Fields without which an attestation is not accepted.
 const DECIDING: &[&str] = &["numero_contrat", "assures", "adresse_risque", "date_debut", "date_fin"];
 
-/// Decides on a paper that can be read. `lease` is the one that its persons or its address name.
-pub fn decide(type_code: &str, twists: &[Twist], truth: &Truth, lease: Option<&str>) -> Decision {
+/// What is known of the lease that a paper is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Leased<'a> {
+    /// Its reference, if there is one.
+    pub reference: Option<&'a str>,
+    /// Whether its holders' names alone tell it.
+    pub by_name: bool,
+    /// Whether the address alone tells it, as the paper writes it.
+    pub by_address: bool,
+}
+
+/// Decides on a paper that can be read: `truth` is what shows of it, `says_state` whether the sentence on a contract that is
+/// ended shows. An oddity counts only where it shows.
+pub fn decide(type_code: &str, twists: &[Twist], truth: &Truth, says_state: bool, lease: Leased<'_>) -> Decision {
     let mut reasons = Vec::new();
     let family = family(type_code);
+    let (named, placed) = (truth.has("assures"), truth.has("adresse_risque"));
+    let shown: Vec<Twist> = twists.iter().copied().filter(|twist| shows(*twist, truth, says_state)).collect();
     match family {
         Family::Attestation => {
-            reasons.extend(twists.iter().filter_map(|twist| twist.reason()));
+            reasons.extend(shown.iter().filter_map(|twist| twist.reason()));
             if DECIDING.iter().any(|field| !truth.has(field)) {
                 reasons.push(Reason::ChampManquant);
             }
@@ -134,21 +148,43 @@ pub fn decide(type_code: &str, twists: &[Twist], truth: &Truth, lease: Option<&s
             if type_code == "resiliation_assurance" {
                 reasons.push(Reason::Resiliee);
             }
-            reasons.extend(twists.iter().filter(|twist| twist.is_about_lease()).filter_map(|twist| twist.reason()));
+            reasons.extend(shown.iter().filter(|twist| twist.is_about_lease()).filter_map(|twist| twist.reason()));
         }
         Family::OtherInsurance => reasons.push(Reason::TypeInvalide),
         Family::Foreign => reasons.push(Reason::NonAssurance),
     }
+    let home = matches!(family, Family::Attestation | Family::HomeContract);
+    // With one of the two alone, several leases may fit.
+    let vague = named && !placed && !lease.by_name || placed && !named && !lease.by_address;
+    if home && vague && lease.reference.is_some() {
+        reasons.push(Reason::Ambigu);
+    }
     reasons.sort_unstable();
     reasons.dedup();
-    let landlord = twists.contains(&Twist::Landlord) && reasons.contains(&Reason::QualiteIncompatible);
+    let landlord = shown.contains(&Twist::Landlord) && reasons.contains(&Reason::QualiteIncompatible);
     let worst = reasons.iter().map(|reason| reason.outcome()).max().unwrap_or(Outcome::Accept);
     let outcome = if landlord { Outcome::Reject } else { worst };
-    let named = truth.has("assures") || truth.has("adresse_risque");
     let known = !reasons.contains(&Reason::ContratIntrouvable) && !reasons.contains(&Reason::Ambigu);
-    let home = matches!(family, Family::Attestation | Family::HomeContract);
-    let reference = lease.filter(|_| home && named && known).map(str::to_owned);
+    let reference = lease.reference.filter(|_| home && (named || placed) && known).map(str::to_owned);
     Decision { outcome, reasons, reference }
+}
+
+/// Tells whether an oddity can be seen in what shows of the paper.
+fn shows(twist: Twist, truth: &Truth, says_state: bool) -> bool {
+    match twist {
+        Twist::Ended => truth.has("date_fin"),
+        Twist::Later => truth.has("date_debut"),
+        Twist::Terminated => says_state,
+        Twist::NoCover => truth.has("garanties"),
+        Twist::Landlord | Twist::Owner => truth.has("qualite_occupant"),
+        Twist::OtherName | Twist::Relative => truth.has("assures"),
+        Twist::OtherFlat | Twist::OtherNumber | Twist::OtherStreet | Twist::OtherTown => {
+            truth.has("adresse_risque") && truth.has("assures")
+        }
+        Twist::Unknown | Twist::Double => truth.has("assures") || truth.has("adresse_risque"),
+        Twist::Copied => truth.has("numero_contrat") && truth.has("assures"),
+        Twist::Forged | Twist::NoNumber | Twist::Masked | Twist::NoEnd => true,
+    }
 }
 
 /// Decides on a paper of which too little can be read.
@@ -168,7 +204,7 @@ mod tests {
 
     #[test]
     fn decisions_follow_the_catalogue() {
-        let whole = truth(DECIDING);
+        let whole = truth(&[DECIDING, &["qualite_occupant", "garanties"]].concat());
         let no_number = truth(&DECIDING[1..]);
         for (type_code, twists, truth, outcome, codes, named) in [
             ("attestation_habitation", vec![], &whole, Outcome::Accept, vec![], true),
@@ -212,10 +248,28 @@ mod tests {
             ("attestation_assurance_autre", vec![], &whole, Outcome::Reject, vec!["type_invalide"], false),
             ("quittance_loyer", vec![], &whole, Outcome::Review, vec!["non_assurance"], false),
         ] {
-            let decision = decide(type_code, &twists, truth, Some("L-1"));
+            let lease = Leased { reference: Some("L-1"), by_name: true, by_address: false };
+            let decision = decide(type_code, &twists, truth, true, lease);
             let got: Vec<&str> = decision.reasons.iter().map(|reason| reason.code()).collect();
             assert_eq!((decision.outcome, got), (outcome, codes), "{type_code} {twists:?}");
             assert_eq!(decision.reference.is_some(), named, "{type_code} {twists:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_show_is_no_reason() {
+        let lease = Leased { reference: Some("L-1"), by_name: true, by_address: false };
+        for (twists, hidden, codes, named) in [
+            (vec![Twist::Landlord], "numero_contrat", vec!["champ_manquant"], true),
+            (vec![Twist::Ended], "date_fin", vec!["champ_manquant"], true),
+            (vec![Twist::Terminated], "date_fin", vec!["champ_manquant"], true),
+            (vec![Twist::OtherStreet], "adresse_risque", vec!["champ_manquant"], true),
+            (vec![], "assures", vec!["champ_manquant", "ambigu"], false),
+        ] {
+            let rest: Vec<&str> = DECIDING.iter().copied().filter(|field| *field != hidden).collect();
+            let decision = decide("attestation_habitation", &twists, &truth(&rest), false, lease);
+            let got: Vec<&str> = decision.reasons.iter().map(|reason| reason.code()).collect();
+            assert_eq!((got, decision.reference.is_some()), (codes, named), "{twists:?} without {hidden}");
         }
     }
 

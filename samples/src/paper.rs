@@ -1,12 +1,13 @@
 //! A paper from its situation to its set pages, with its truth; drawn again when a design's fixed words would contradict
 //! the situation (a title about a tenant on a landlord's paper).
 
-use crate::decision::{self, Decision, Family};
+use crate::decision::{self, Decision, Family, Leased};
 use crate::draft::{self, Draft, Scene, Wish};
 use crate::draw::Draw;
 use crate::scenario::Twist;
 use crate::truth::{self, Truth};
-use crate::typeset::{Press, Sheets, TypesetError};
+use crate::typeset::{Press, Sheets, TypesetError, Word};
+use crate::world::leases::Standing;
 use crate::world::text::plain;
 use guichet_pipeline::geometry::Rect;
 
@@ -61,9 +62,22 @@ impl Paper {
     }
 
     /// Decides on the paper, of which `truth` shows.
-    pub fn decision(&self, scene: Scene<'_>, truth: &Truth) -> Decision {
-        let lease = self.draft.lease.map(|at| scene.register.leases[at].reference.as_str());
-        decision::decide(self.type_code(scene), &self.draft.twists, truth, lease)
+    pub fn decision(&self, scene: Scene<'_>, truth: &Truth, shows: impl Fn(usize, &Rect) -> bool) -> Decision {
+        let leased = self.draft.lease.map_or_else(Leased::default, |at| self.leased(scene, truth, at));
+        let says_state = self.says_state(shows);
+        decision::decide(self.type_code(scene), &self.draft.twists, truth, says_state, leased)
+    }
+
+    /// Tells by what the lease can be told.
+    fn leased<'a>(&self, scene: Scene<'a>, truth: &Truth, at: usize) -> Leased<'a> {
+        let lease = &scene.register.leases[at];
+        let neighbours = scene.register.dwellings_at(&lease.place);
+        let says_unit = truth.value("adresse_risque").is_some_and(|address| !address["complement"].is_null());
+        Leased {
+            reference: Some(&lease.reference),
+            by_name: lease.standing == Standing::Single,
+            by_address: neighbours < 2 || says_unit && self.draft.whole_unit,
+        }
     }
 
     /// Tells whether what is printed contradicts the situation, or does not show it.
@@ -71,13 +85,14 @@ impl Paper {
         if decision::family(self.type_code(scene)) != Family::Attestation {
             return false;
         }
-        let fixed = plain(&self.fixed_words()).to_lowercase();
+        let fixed: Vec<&str> = self.fixed_words().iter().map(|(_, word)| word.text.as_str()).collect();
+        let fixed = plain(&fixed.join(" ")).to_lowercase();
         self.draft.twists.iter().any(|twist| match twist {
             Twist::NoCover => fixed.contains("locati") || !self.truth.has("garanties"),
             Twist::Landlord | Twist::Owner => {
                 fixed.contains("locat") || fixed.contains("bailleur") || !self.truth.has("qualite_occupant")
             }
-            Twist::Terminated => !self.says_state(),
+            Twist::Terminated => !self.says_state(|_, _| true),
             Twist::Ended => !self.truth.has("date_fin"),
             Twist::Later => !self.truth.has("date_debut"),
             Twist::NoNumber | Twist::Masked => self.truth.has("numero_contrat"),
@@ -92,17 +107,33 @@ impl Paper {
         })
     }
 
-    /// Gives the words that the design prints whatever the data says.
-    fn fixed_words(&self) -> String {
-        let words = self.sheets.pages.iter().flat_map(|page| &page.words).filter(|word| word.mark.is_none());
-        words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    /// Gives the words that the design prints whatever the data says, with their pages.
+    fn fixed_words(&self) -> Vec<(usize, &Word)> {
+        let mut words = Vec::new();
+        for (index, page) in self.sheets.pages.iter().enumerate() {
+            words.extend(page.words.iter().filter(|word| word.mark.is_none()).map(|word| (index, word)));
+        }
+        words
     }
 
-    fn says_state(&self) -> bool {
+    /// Tells whether the sentence on a contract that is ended stands on the paper, and most of it shows.
+    fn says_state(&self, shows: impl Fn(usize, &Rect) -> bool) -> bool {
         let Some(state) = self.draft.data["etat"].as_str() else { return false };
-        let letters =
-            |text: &str| plain(text).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-        letters(&self.fixed_words()).contains(&letters(state))
+        let state = letters(state);
+        let words = self.fixed_words();
+        for start in 0..words.len() {
+            let (mut said, mut end) = (String::new(), start);
+            while end < words.len() && said.len() < state.len() && state.starts_with(&said) {
+                said.push_str(&letters(&words[end].1.text));
+                end += 1;
+            }
+            if said.starts_with(&state) {
+                let sentence = &words[start..end];
+                let seen = sentence.iter().filter(|(page, word)| shows(*page, &word.rect)).count();
+                return seen * 5 >= sentence.len() * 4;
+            }
+        }
+        false
     }
 
     /// Tells whether the unit is printed, where the dwelling has one.
@@ -111,6 +142,10 @@ impl Paper {
         let printed = |address: &serde_json::Value| !address["complement"].is_null();
         unit.is_null() || self.truth.value("adresse_risque").is_some_and(printed)
     }
+}
+
+fn letters(text: &str) -> String {
+    plain(text).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Draws a paper and sets it.

@@ -5,7 +5,7 @@ use super::{Corpus, CorpusError, INBOX, Made};
 use crate::bad::Bad;
 use crate::damage::Kind;
 use crate::damage::map::Map;
-use crate::decision::{self, Family};
+use crate::decision::{self, Decision, Family};
 use crate::draft::Wish;
 use crate::draw::Draw;
 use crate::paper::{self, Paper, PaperError};
@@ -15,6 +15,7 @@ use crate::sending::{self, SendError, Sent, Way};
 use crate::tamper::{self, Forgery};
 use crate::truth::Truth;
 use crate::typeset::Sheets;
+use guichet_pipeline::geometry::Rect;
 use serde_json::{Value, json};
 
 impl Corpus<'_> {
@@ -119,12 +120,18 @@ impl Corpus<'_> {
             let pages: Vec<usize> =
                 (0..sent.pages.len()).filter(|page| sent.pages[*page].paper == number).map(|page| page + 1).collect();
             let shown = |index: usize| sent.pages.iter().find(|page| page.paper == number && page.index == index);
-            let truth = paper.truth_where(scene, |index, rect| shown(index).is_some_and(|page| page.shows(rect)));
+            let shows = |index: usize, rect: &Rect| shown(index).is_some_and(|page| page.shows(rect));
+            let truth = paper.truth_where(scene, shows);
             let foreign = decision::family(paper.type_code(scene)) == Family::Foreign;
             let legible = legible_share(paper, number, &sent);
             worst = worst.min(legible);
             let lost = kind == Kind::Unreadable || legible < LEAST_LEGIBLE;
-            segments.push(self.segment(paper, &truth, &pages, lost, !(foreign && insured)));
+            let decision = match lost {
+                true => decision::unreadable(),
+                false => paper.decision(scene, &truth, shows),
+            };
+            let decision = Some(decision).filter(|_| !(foreign && insured));
+            segments.push(segment(paper.type_code(scene), &truth, &pages, lost, decision));
             templates.push(scene.designs[paper.draft.design].name.clone());
             cases.push(case(paper));
             for page in sent.pages.iter().filter(|page| page.paper == number) {
@@ -133,20 +140,6 @@ impl Corpus<'_> {
         }
         let truth = json!({"source": source, "kind": kind.word(), "template": templates.join("+"), "case": cases.join("+"), "lisible": f64::from((worst * 100.0).round()) / 100.0, "segments": segments});
         Made { path: unit.paths[at].clone(), bytes: sent.bytes, truth, pages: records }
-    }
-
-    fn segment(&self, paper: &Paper, truth: &Truth, pages: &[usize], lost: bool, decides: bool) -> Value {
-        let scene = self.scene();
-        let type_code = paper.type_code(scene);
-        if lost {
-            let decision = decision::unreadable().json();
-            return json!({"pages": pages, "type": type_code, "illisible": true, "fields": {}, "decision": decision});
-        }
-        let mut segment = json!({"pages": pages, "type": type_code, "fields": truth.json()});
-        if decides {
-            segment["decision"] = paper.decision(scene, truth).json();
-        }
-        segment
     }
 
     fn record(&self, source: &str, paper: &Paper, sent: &Sent, page: &sending::SentPage, kind: Kind) -> PageRecord {
@@ -174,6 +167,19 @@ impl Corpus<'_> {
             values: record::values(paper, page.index, &map, |rect| page.shows(rect)),
         }
     }
+}
+
+/// Gives the truth of one document in a file.
+fn segment(type_code: &str, truth: &Truth, pages: &[usize], lost: bool, decision: Option<Decision>) -> Value {
+    let mut segment = json!({"pages": pages, "type": type_code});
+    if lost {
+        segment["illisible"] = true.into();
+    }
+    segment["fields"] = if lost { json!({}) } else { truth.json().into() };
+    if let Some(decision) = decision {
+        segment["decision"] = decision.json();
+    }
+    segment
 }
 
 /// Share of words that can be read below which a paper counts as unreadable.

@@ -44,8 +44,8 @@ pub struct Draft {
     pub twists: Vec<Twist>,
     /// The lease that its persons or its address name.
     pub lease: Option<usize>,
-    /// A name for the file of who sends it.
-    pub sender: String,
+    /// Whether the address names the dwelling down to its door.
+    pub whole_unit: bool,
 }
 
 /// What kind of paper is wanted.
@@ -78,9 +78,9 @@ pub fn draw(scene: Scene<'_>, wish: Wish<'_>, draw: &mut Draw) -> Option<Draft> 
     let write = |policy: &Policy| dictionary(scene, start.design, policy, &start.party.hand, draw);
     let (data, original) = (write(&policy), original.as_ref().map(write));
     let known = !start.twists.contains(&Twist::Unknown);
-    let sender = policy.insured[0].surname.clone();
     let lease = known.then_some(start.lease);
-    Some(Draft { design: start.design, data, original, twists: start.twists, lease, sender })
+    let whole_unit = start.party.hand.addresses.detail == UnitDetail::Full;
+    Some(Draft { design: start.design, data, original, twists: start.twists, lease, whole_unit })
 }
 
 /// Draws a good paper, and the same paper under the name of another tenant.
@@ -103,7 +103,7 @@ pub fn copied(scene: Scene<'_>, family: &str, draw: &mut Draw) -> Option<(Draft,
         original: None,
         twists: twists.to_vec(),
         lease: Some(lease),
-        sender: policy.insured[0].surname.clone(),
+        whole_unit: true,
     };
     Some((draft(&policy, &[], start.lease), draft(&copy, &[Twist::Copied], other)))
 }

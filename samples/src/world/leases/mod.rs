@@ -104,12 +104,13 @@ impl Register {
 
     /// Tells whether the register has a dwelling at that street and number.
     pub fn has_street(&self, place: &Place) -> bool {
-        let same = |other: &Place| {
-            other.commune.insee == place.commune.insee
-                && other.street.name == place.street.name
-                && other.number == place.number
-        };
-        self.leases.iter().any(|lease| same(&lease.place))
+        self.leases.iter().any(|lease| same_number(&lease.place, place))
+    }
+
+    /// Counts the dwellings let today at the street number of `place`.
+    pub fn dwellings_at(&self, place: &Place) -> usize {
+        let lets = |lease: &&Lease| lease.goods == Goods::Dwelling && lease.end.is_none();
+        self.leases.iter().filter(lets).filter(|lease| same_number(&lease.place, place)).count()
     }
 
     /// Writes the register as CSV (catalogue, section 3).
@@ -188,6 +189,10 @@ impl Register {
         let nom = person.married.as_ref().filter(|_| under_married).unwrap_or(&person.surname);
         if self.plain_names { (postal(nom), plain(person.first())) } else { (nom.clone(), person.first().to_owned()) }
     }
+}
+
+fn same_number(one: &Place, other: &Place) -> bool {
+    one.commune.insee == other.commune.insee && one.street.name == other.street.name && one.number == other.number
 }
 
 /// What makes two people the same for a register.

@@ -4,6 +4,7 @@
 
 mod boxes;
 mod light;
+mod region;
 mod sheet;
 mod skew;
 

@@ -2,12 +2,13 @@
 //!
 //! A wrong crop loses text, which is worse than none: anything unsure gives `None`.
 
+use super::region::{Mask, bounded, brighter, closed, corners, largest_region, refined, without_text};
 use super::skew::sample;
 use crate::geometry::Rect;
 use image::{GrayImage, Luma, RgbImage, imageops};
 
 /// Longest side of the reduced picture in which the sheet is looked for.
-const REDUCED: u32 = 420;
+pub(super) const REDUCED: u32 = 420;
 /// The sheet takes at least this share of the photo.
 const SMALLEST: f32 = 0.22;
 /// More than this share of the photo is no background left.
@@ -16,6 +17,16 @@ const LARGEST: f32 = 0.97;
 const CONTRAST: f32 = 28.0;
 /// Share of the four-sided figure that is paper, at least.
 const FILLED: f32 = 0.9;
+/// Lines of text are filled when they are thinner than this, in pixels of the reduced picture.
+const TEXT_REACH: usize = 4;
+/// What makes an edge, in steps of grey, tried in this order: weak borders first would leak into strong textures.
+const EDGE_STEPS: &[u8] = &[14, 9, 22, 32];
+/// Places along a side at which paper and background are compared.
+const SAMPLES: usize = 24;
+/// Steps of grey by which paper is brighter than what touches it, at least.
+const LEAST_STEP: f32 = 7.0;
+/// Share of such places that makes a border.
+const BORDERED: f32 = 0.75;
 /// Height over width of a sheet of A4.
 const A4: f32 = std::f32::consts::SQRT_2;
 
@@ -31,7 +42,7 @@ impl Quad {
         twice.abs() / 2.0
     }
 
-    fn side(&self, i: usize) -> f32 {
+    pub(super) fn side(&self, i: usize) -> f32 {
         let (a, b) = (self.0[i], self.0[(i + 1) % 4]);
         (a.0 - b.0).hypot(a.1 - b.1)
     }
@@ -69,14 +80,35 @@ pub fn find_sheet(photo: &RgbImage) -> Option<Quad> {
     }
     let small = imageops::thumbnail(photo, small_w, small_h);
     let paper = paperness(&small);
-    let threshold = otsu(&paper);
-    let region = largest_region(&closed(&paper, threshold));
-    let share = region.count as f32 / (small_w * small_h) as f32;
+    let found = by_brightness(&paper).or_else(|| by_border(&paper))?;
+    Some(Quad(found.0.map(|(x, y)| ((x + 0.5) * scale, (y + 0.5) * scale))))
+}
+
+/// Finds a sheet that is brighter everywhere than what it lies on.
+fn by_brightness(paper: &GrayImage) -> Option<Quad> {
+    let region = largest_region(&closed(&brighter(paper, otsu(paper))));
+    let quad = sheet_of(&region)?;
+    (apart(&quad, &region, paper) > CONTRAST).then_some(quad)
+}
+
+/// Finds a sheet by its border, where a shadow makes part of it as dark as the table.
+fn by_border(paper: &GrayImage) -> Option<Quad> {
+    let plain = without_text(paper, TEXT_REACH);
+    EDGE_STEPS.iter().find_map(|&steps| {
+        let region = largest_region(&closed(&bounded(&plain, steps)));
+        let quad = sheet_of(&region)?;
+        (bordered(&quad, &plain) > BORDERED).then_some(quad)
+    })
+}
+
+/// Gives the figure around a region that has the shape of a sheet.
+fn sheet_of(region: &Mask) -> Option<Quad> {
+    let share = region.count as f32 / (region.width * region.height) as f32;
     if !(SMALLEST..LARGEST).contains(&share) {
         return None;
     }
-    let quad = refined(&region, corners(&region)?)?;
-    trusted(&quad, &region, &paper, share).then(|| Quad(quad.0.map(|(x, y)| ((x + 0.5) * scale, (y + 0.5) * scale))))
+    let quad = refined(region, corners(region)?)?;
+    shaped(&quad, region, share).then_some(quad)
 }
 
 /// Gives how much each pixel looks like paper: bright and without colour.
@@ -116,161 +148,8 @@ fn otsu(image: &GrayImage) -> u8 {
     best.1
 }
 
-/// A map of pixels.
-struct Mask {
-    width: usize,
-    height: usize,
-    on: Vec<bool>,
-    count: usize,
-}
-
-impl Mask {
-    fn at(&self, x: i32, y: i32) -> bool {
-        x >= 0
-            && y >= 0
-            && (x as usize) < self.width
-            && (y as usize) < self.height
-            && self.on[y as usize * self.width + x as usize]
-    }
-}
-
-/// Thresholds, and closes the holes that lines of text make.
-fn closed(paper: &GrayImage, threshold: u8) -> Mask {
-    const REACH: i32 = 3;
-    let (width, height) = (paper.width() as usize, paper.height() as usize);
-    let base = Mask { width, height, on: paper.pixels().map(|pixel| pixel.0[0] > threshold).collect(), count: 0 };
-    let spread = |mask: &Mask, wanted: bool| -> Mask {
-        let any = |x: i32, y: i32, (dx, dy): (i32, i32)| {
-            (-REACH..=REACH).any(|d| {
-                let (px, py) = (x + d * dx, y + d * dy);
-                px >= 0 && py >= 0 && px < width as i32 && py < height as i32 && mask.at(px, py) == wanted
-            })
-        };
-        let across: Vec<bool> =
-            (0..width * height).map(|i| any((i % width) as i32, (i / width) as i32, (1, 0)) == wanted).collect();
-        let mask = Mask { width, height, on: across, count: 0 };
-        let any = |x: i32, y: i32| {
-            (-REACH..=REACH).any(|d| {
-                let py = y + d;
-                py >= 0 && py < height as i32 && mask.at(x, py) == wanted
-            })
-        };
-        let down: Vec<bool> =
-            (0..width * height).map(|i| any((i % width) as i32, (i / width) as i32) == wanted).collect();
-        Mask { width, height, on: down, count: 0 }
-    };
-    spread(&spread(&base, true), false)
-}
-
-fn largest_region(mask: &Mask) -> Mask {
-    let mut label = vec![0u32; mask.on.len()];
-    let (mut best, mut best_count, mut next) = (0, 0, 0);
-    let mut stack = Vec::new();
-    for start in 0..mask.on.len() {
-        if !mask.on[start] || label[start] != 0 {
-            continue;
-        }
-        next += 1;
-        let mut count = 0;
-        stack.push(start);
-        label[start] = next;
-        while let Some(i) = stack.pop() {
-            count += 1;
-            let (x, y) = ((i % mask.width) as i32, (i / mask.width) as i32);
-            for (nx, ny) in [(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)] {
-                if mask.at(nx, ny) && label[ny as usize * mask.width + nx as usize] == 0 {
-                    label[ny as usize * mask.width + nx as usize] = next;
-                    stack.push(ny as usize * mask.width + nx as usize);
-                }
-            }
-        }
-        if count > best_count {
-            (best, best_count) = (next, count);
-        }
-    }
-    Mask {
-        width: mask.width,
-        height: mask.height,
-        on: label.iter().map(|&l| l == best && best != 0).collect(),
-        count: best_count,
-    }
-}
-
-/// Gives the outermost pixels of each row and column: the outline without its dents.
-fn outline(region: &Mask) -> Vec<(f32, f32)> {
-    let mut points = Vec::new();
-    for y in 0..region.height {
-        let row = &region.on[y * region.width..(y + 1) * region.width];
-        if let (Some(first), Some(last)) = (row.iter().position(|&on| on), row.iter().rposition(|&on| on)) {
-            points.extend([(first as f32, y as f32), (last as f32, y as f32)]);
-        }
-    }
-    for x in 0..region.width {
-        let on = |y: &usize| region.on[y * region.width + x];
-        if let (Some(first), Some(last)) = ((0..region.height).find(on), (0..region.height).rev().find(on)) {
-            points.extend([(x as f32, first as f32), (x as f32, last as f32)]);
-        }
-    }
-    points
-}
-
-fn corners(region: &Mask) -> Option<Quad> {
-    let points = outline(region);
-    let by = |score: fn(&(f32, f32)) -> f32| points.iter().copied().max_by(|a, b| score(a).total_cmp(&score(b)));
-    Some(Quad([by(|p| -p.0 - p.1)?, by(|p| p.0 - p.1)?, by(|p| p.0 + p.1)?, by(|p| p.1 - p.0)?]))
-}
-
-/// Fits a line to the outline near each side and gives the points where they meet.
-fn refined(region: &Mask, rough: Quad) -> Option<Quad> {
-    let points = outline(region);
-    let mut lines = Vec::new();
-    for i in 0..4 {
-        let (a, b) = (rough.0[i], rough.0[(i + 1) % 4]);
-        let length = rough.side(i);
-        if length < 20.0 {
-            return None;
-        }
-        let (ux, uy) = ((b.0 - a.0) / length, (b.1 - a.1) / length);
-        let near: Vec<(f32, f32)> = points
-            .iter()
-            .copied()
-            .filter(|p| {
-                let (dx, dy) = (p.0 - a.0, p.1 - a.1);
-                let along = dx * ux + dy * uy;
-                along > 0.08 * length && along < 0.92 * length && (dx * uy - dy * ux).abs() < 7.0
-            })
-            .collect();
-        lines.push(if near.len() < 12 { (a, (ux, uy)) } else { fitted(&near) });
-    }
-    let meet = |i: usize| {
-        let ((p, u), (q, v)) = (lines[(i + 3) % 4], lines[i]);
-        let cross = u.0 * v.1 - u.1 * v.0;
-        let along = ((q.0 - p.0) * v.1 - (q.1 - p.1) * v.0) / cross;
-        (cross.abs() > 0.3).then_some((p.0 + along * u.0, p.1 + along * u.1))
-    };
-    let quad = Quad([meet(0)?, meet(1)?, meet(2)?, meet(3)?]);
-    // The fit only sharpens: corners that fly away were no sheet's.
-    let apart = |i: usize| (quad.0[i].0 - rough.0[i].0).hypot(quad.0[i].1 - rough.0[i].1);
-    (0..4).all(|i| apart(i) < 0.08 * REDUCED as f32).then_some(quad)
-}
-
-/// Gives a point and the direction of the line through points (total least squares).
-fn fitted(points: &[(f32, f32)]) -> ((f32, f32), (f32, f32)) {
-    let count = points.len() as f32;
-    let mean = (points.iter().map(|p| p.0).sum::<f32>() / count, points.iter().map(|p| p.1).sum::<f32>() / count);
-    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-    for p in points {
-        let (dx, dy) = (p.0 - mean.0, p.1 - mean.1);
-        xx += dx * dx;
-        xy += dx * dy;
-        yy += dy * dy;
-    }
-    let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
-    (mean, (angle.cos(), angle.sin()))
-}
-
-/// Tells whether a figure is surely a sheet on a background.
-fn trusted(quad: &Quad, region: &Mask, paper: &GrayImage, share: f32) -> bool {
+/// Tells whether a figure has the shape of a sheet on a background.
+fn shaped(quad: &Quad, region: &Mask, share: f32) -> bool {
     let whole = (region.width * region.height) as f32;
     let area = quad.area();
     if area < SMALLEST * whole || share * whole < FILLED * area.min(whole) {
@@ -282,20 +161,23 @@ fn trusted(quad: &Quad, region: &Mask, paper: &GrayImage, share: f32) -> bool {
         return false;
     }
     // A coloured band on one side is a letterhead, not a table.
-    let (right, bottom) = (region.width as f32 - 1.0, region.height as f32 - 1.0);
+    if (0..4).filter(|&i| inner(quad, i, region.width as f32, region.height as f32)).count() < 2 {
+        return false;
+    }
+    (0.45..2.4).contains(&((sides[1] + sides[3]) / (sides[0] + sides[2])))
+}
+
+/// Tells whether a side lies inside the picture rather than along its edge.
+fn inner(quad: &Quad, side: usize, width: f32, height: f32) -> bool {
+    let (right, bottom) = (width - 1.0, height - 1.0);
     let edge = 0.012 * right.max(bottom);
-    let inner = (0..4).filter(|&i| {
-        let (a, b) = (quad.0[i], quad.0[(i + 1) % 4]);
-        let (x, y) = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
-        x > edge && y > edge && x < right - edge && y < bottom - edge
-    });
-    if inner.count() < 2 {
-        return false;
-    }
-    let ratio = (sides[1] + sides[3]) / (sides[0] + sides[2]);
-    if !(0.45..2.4).contains(&ratio) {
-        return false;
-    }
+    let (a, b) = (quad.0[side], quad.0[(side + 1) % 4]);
+    let (x, y) = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+    x > edge && y > edge && x < right - edge && y < bottom - edge
+}
+
+/// Gives by how many steps of grey the paper is brighter than what lies around it; 0 without a background to speak of.
+fn apart(quad: &Quad, region: &Mask, paper: &GrayImage) -> f32 {
     let (mut inside, mut inside_count, mut outside, mut outside_count) = (0f32, 0f32, 0f32, 0f32);
     for (x, y, pixel) in paper.enumerate_pixels() {
         let level = f32::from(pixel.0[0]);
@@ -309,11 +191,30 @@ fn trusted(quad: &Quad, region: &Mask, paper: &GrayImage, share: f32) -> bool {
             outside_count += 1.0;
         }
     }
-    // Too little background to speak of one.
-    if outside_count < 0.03 * whole || inside_count == 0.0 {
-        return false;
+    if outside_count < 0.03 * (region.width * region.height) as f32 || inside_count == 0.0 {
+        return 0.0;
     }
-    inside / inside_count - outside / outside_count > CONTRAST
+    inside / inside_count - outside / outside_count
+}
+
+/// Gives the share of the inner sides along which the paper is brighter than what touches it.
+fn bordered(quad: &Quad, paper: &GrayImage) -> f32 {
+    let (width, height) = (paper.width() as f32, paper.height() as f32);
+    let middle = quad.0.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / 4.0, sum.1 + p.1 / 4.0));
+    let (mut brighter, mut all) = (0f32, 0f32);
+    for side in (0..4).filter(|&side| inner(quad, side, width, height)) {
+        let (a, b) = (quad.0[side], quad.0[(side + 1) % 4]);
+        for step in 1..SAMPLES {
+            let along = step as f32 / SAMPLES as f32;
+            let (x, y) = (a.0 + along * (b.0 - a.0), a.1 + along * (b.1 - a.1));
+            let length = (middle.0 - x).hypot(middle.1 - y).max(1.0);
+            let (dx, dy) = ((middle.0 - x) / length, (middle.1 - y) / length);
+            let at = |d: f32| f32::from(sample(paper, x + d * dx, y + d * dy));
+            brighter += f32::from(u8::from(at(5.0) - at(-5.0) > LEAST_STEP));
+            all += 1.0;
+        }
+    }
+    if all > 0.0 { brighter / all } else { 0.0 }
 }
 
 /// Flattens the sheet to a picture `width` pixels wide.

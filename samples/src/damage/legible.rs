@@ -51,8 +51,12 @@ fn inked(shot: &Shot, left: usize, top: usize, width: usize, height: usize) -> b
             })
             .unwrap_or(255)
     };
-    let (paper, ink) = (f32::from(quantile(0.85)), f32::from(quantile(0.04)));
-    paper - ink >= LEAST_CONTRAST + LEAST_CONTRAST_SHARE * paper
+    // Dark ink on light paper, or the light letters of a logo on its dark box.
+    let stands_out = |light: f32, dark: f32| {
+        let (light, dark) = (f32::from(quantile(light)), f32::from(quantile(dark)));
+        light - dark >= LEAST_CONTRAST + LEAST_CONTRAST_SHARE * light
+    };
+    stands_out(0.85, 0.04) || stands_out(0.96, 0.15)
 }
 
 #[cfg(test)]
@@ -81,6 +85,7 @@ mod tests {
         assert!(!reads(&shot(240, 30, false), &half_bare));
         assert!(!reads(&shot(240, 215, false), &line));
         assert!(reads(&shot(70, 30, false), &line));
+        assert!(reads(&shot(40, 230, false), &line));
         assert!(reads(&shot(255, 0, true), &line));
         assert!(!reads(&shot(255, 255, true), &line));
         assert!(!reads(&shot(240, 30, false), &Rect::new(0.9, 0.4, 1.2, 0.6)));

@@ -7,7 +7,10 @@ use crate::stop::Stop;
 use crate::store::{Store, StoreError};
 use std::io::IsTerminal;
 use std::path::Path;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// What the settings name, opened.
 #[derive(Debug)]
@@ -38,15 +41,19 @@ impl App {
     }
 }
 
-/// One line for each thing that happened, ids and kinds only.
+/// One line for each thing that happened, ids and kinds only. Of others only their warnings: what a connection goes
+/// through is told here already.
 fn log_to_standard_error() {
-    // A second call in one process, as in tests, changes nothing.
-    let _ = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::INFO)
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .try_init();
+        .with_writer(std::io::stderr);
+    let told = Targets::new()
+        .with_target("guichet_workers", LevelFilter::INFO)
+        .with_target("lapin", LevelFilter::OFF)
+        .with_default(LevelFilter::WARN);
+    // A second call in one process, as in tests, changes nothing.
+    let _ = tracing_subscriber::registry().with(lines.with_filter(told)).try_init();
 }
 
 impl From<StoreError> for Stop {

@@ -4,7 +4,15 @@ use super::app::App;
 use super::args::{PlaceArgs, QueueCommand, RequeueArgs};
 use super::wait_for;
 use crate::clock::Moment;
+use crate::queue::{AmqpQueue, Asker, Queue, amqp};
+use crate::settings::Settings;
 use crate::stop::Stop;
+use std::time::{Duration, Instant};
+
+/// How long the broker may take to confirm everything.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often to look whether it has.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Runs `guichet queue`.
 pub(crate) fn run(asked: &QueueCommand) -> Result<(), Stop> {
@@ -14,8 +22,12 @@ pub(crate) fn run(asked: &QueueCommand) -> Result<(), Stop> {
     }
 }
 
-fn topology(_asked: &PlaceArgs) -> Result<(), Stop> {
-    println!("File locale : la table des travaux, dans la base de données ; rien à déclarer.");
+fn topology(asked: &PlaceArgs) -> Result<(), Stop> {
+    if Settings::load(asked.config.as_deref())?.queue.scheme() == "local" {
+        println!("File locale : la table des travaux, dans la base de données ; rien à déclarer.");
+    } else {
+        print!("{}", amqp::describe());
+    }
     Ok(())
 }
 
@@ -46,7 +58,30 @@ pub(crate) fn requeue(asked: &RequeueArgs) -> Result<(), Stop> {
                 return Err(Stop::usage("cette source n'est pas en quarantaine"));
             }
         }
+        if app.settings.queue.scheme() != "local" {
+            println!("{} travail(aux) annoncé(s) de nouveau", announce(&app).await?);
+        }
         app.store.close().await;
         Ok(())
     })
+}
+
+/// Announces everything that is due, and waits until the broker has confirmed it.
+async fn announce(app: &App) -> Result<u64, Stop> {
+    // No stages: it hands nothing to this process.
+    let asker = Asker { stages: Vec::new(), holder: "guichet requeue".to_owned(), hold: PATIENCE, slots: 1 };
+    let queue = AmqpQueue::open(app.store.clone(), &app.settings.queue, asker).map_err(Stop::usage)?;
+    let announced = queue.refill().await?;
+    let started = Instant::now();
+    while app.store.outbox_size().await? > 0 {
+        if started.elapsed() > PATIENCE {
+            let left = app.store.outbox_size().await?;
+            return Err(Stop::machine(format!(
+                "le courtier n'a pas confirmé {left} message(s) : ils partiront quand il répondra"
+            )));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    queue.close().await;
+    Ok(announced)
 }

@@ -6,7 +6,7 @@ use super::thinking::HouseThinker;
 use super::wait_for;
 use crate::interrupt::Interrupt;
 use crate::job::Stage;
-use crate::queue::{Asker, LocalQueue, Queue};
+use crate::queue::{AmqpQueue, Asker, LocalQueue, Queue};
 use crate::runner::{Parts, Runner, Tally};
 use crate::stop::Stop;
 use crate::store::Store;
@@ -46,33 +46,48 @@ async fn until_stopped(asked: &WorkArgs, interrupt: &Interrupt) -> Result<Tally,
     let stages = if asked.stages.is_empty() { Stage::ALL.to_vec() } else { asked.stages.clone() };
     let asker = Asker { stages, holder: holder(), hold, slots: u16::try_from(slots).unwrap_or(u16::MAX) };
     let store = app.store.clone();
-    let parts = |queue| Parts {
+    let parts = Parts {
         store: app.store.clone(),
         blobs,
-        queue,
         versions,
         thinker: Arc::new(thinker),
         settings: app.settings.clone(),
         slots,
         hold,
     };
-    let queue = Arc::new(LocalQueue::new(store.clone(), asker));
-    let tally = go(Runner::new(parts(queue)), &store, interrupt, asked.drain).await;
+    let tally = if app.settings.queue.scheme() == "local" {
+        let queue = Arc::new(LocalQueue::new(store.clone(), asker));
+        go(parts, queue, &store, interrupt, asked.drain).await
+    } else {
+        let queue = Arc::new(AmqpQueue::open(store.clone(), &app.settings.queue, asker).map_err(Stop::usage)?);
+        go(parts, queue, &store, interrupt, asked.drain).await
+    };
     store.close().await;
     tally
 }
 
-async fn go<Q: Queue>(runner: Runner<Q>, store: &Store, interrupt: &Interrupt, drain: bool) -> Result<Tally, Stop> {
-    if !drain {
-        return runner.run(interrupt).await;
-    }
+async fn go<Q: Queue>(
+    parts: Parts,
+    queue: Arc<Q>,
+    store: &Store,
+    interrupt: &Interrupt,
+    drain: bool,
+) -> Result<Tally, Stop> {
+    let runner = Runner::new(parts, Arc::clone(&queue));
+    let tally = if drain { until_empty(runner, store, interrupt).await } else { runner.run(interrupt).await };
+    queue.close().await;
+    tally
+}
+
+async fn until_empty<Q: Queue>(runner: Runner<Q>, store: &Store, interrupt: &Interrupt) -> Result<Tally, Stop> {
     let done = interrupt.clone();
     let store = store.clone();
     let watch = tokio::spawn(async move {
         while !done.asked() {
             tokio::time::sleep(LOOK).await;
             let counts = store.job_counts().await.unwrap_or_default();
-            if counts.iter().all(|count| matches!(count.state.as_str(), "done" | "quarantine")) {
+            let told = store.outbox_size().await.unwrap_or(1) == 0;
+            if told && counts.iter().all(|count| matches!(count.state.as_str(), "done" | "quarantine")) {
                 done.ask();
             }
         }

@@ -4,7 +4,7 @@
 use super::wheel::Wheel;
 use super::{Asker, Queue, QueueError, claim_first};
 use crate::clock::Moment;
-use crate::job::Job;
+use crate::job::{Class, Job};
 use crate::store::Store;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
@@ -28,19 +28,20 @@ impl LocalQueue {
     pub fn new(store: Store, asker: Asker) -> Self {
         Self { store, asker, wheel: Mutex::default(), news: Notify::new() }
     }
+}
 
-    async fn look(&self, wheel: &mut Wheel) -> Result<Option<Job>, QueueError> {
-        for class in wheel.turn() {
-            // What is further on goes first, so that what was begun gets done.
-            for stage in self.asker.stages.iter().rev() {
-                let jobs = self.store.due(*stage, class, Moment::now()).await?;
-                if let Some(job) = claim_first(&self.store, &self.asker, &jobs).await? {
-                    return Ok(Some(job));
-                }
+/// Looks for due jobs of these classes, in their order, and claims the first that nobody else has.
+pub(super) async fn look(store: &Store, asker: &Asker, classes: &[Class]) -> Result<Option<Job>, QueueError> {
+    for class in classes {
+        // What is further on goes first, so that what was begun gets done.
+        for stage in asker.stages.iter().rev() {
+            let jobs = store.due(*stage, *class, Moment::now()).await?;
+            if let Some(job) = claim_first(store, asker, &jobs).await? {
+                return Ok(Some(job));
             }
         }
-        Ok(None)
     }
+    Ok(None)
 }
 
 impl Queue for LocalQueue {
@@ -48,7 +49,7 @@ impl Queue for LocalQueue {
         let deadline = Instant::now() + patience;
         let Ok(mut wheel) = timeout(patience, self.wheel.lock()).await else { return Ok(None) };
         loop {
-            if let Some(job) = self.look(&mut wheel).await? {
+            if let Some(job) = look(&self.store, &self.asker, &wheel.turn()).await? {
                 return Ok(Some(job));
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -71,4 +72,6 @@ impl Queue for LocalQueue {
     async fn refill(&self) -> Result<u64, QueueError> {
         Ok(0)
     }
+
+    async fn close(&self) {}
 }

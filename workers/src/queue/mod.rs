@@ -4,9 +4,11 @@
 //! the job table decides. In both a job is claimed in the database before anybody works on it, so a message that is
 //! lost, repeated, late or out of order costs time and never a document.
 
+pub mod amqp;
 mod local;
 mod wheel;
 
+pub use amqp::AmqpQueue;
 pub use local::LocalQueue;
 
 use crate::job::{Job, Stage};
@@ -47,6 +49,9 @@ pub trait Queue: Send + Sync + 'static {
 
     /// Announces everything that is due once more, whatever was announced before. Gives how many jobs.
     fn refill(&self) -> impl Future<Output = Result<u64, QueueError>> + Send;
+
+    /// Lets go of whatever the queue holds outside the database.
+    fn close(&self) -> impl Future<Output = ()> + Send;
 }
 
 /// Claims the first of some jobs that nobody else has.

@@ -97,13 +97,11 @@ struct Shared<Q> {
 
 /// What a worker is built from.
 #[derive(Debug)]
-pub struct Parts<Q> {
+pub struct Parts {
     /// The database.
     pub store: Store,
     /// The bytes.
     pub blobs: Blobs,
-    /// Where jobs come from.
-    pub queue: Arc<Q>,
     /// What results depend on.
     pub versions: Versions,
     /// Who understands what was read.
@@ -117,9 +115,9 @@ pub struct Parts<Q> {
 }
 
 impl<Q: Queue> Runner<Q> {
-    /// Builds a worker.
-    pub fn new(parts: Parts<Q>) -> Self {
-        let Parts { store, blobs, queue, versions, thinker, settings, slots, hold } = parts;
+    /// Builds a worker that takes its jobs from `queue`.
+    pub fn new(parts: Parts, queue: Arc<Q>) -> Self {
+        let Parts { store, blobs, versions, thinker, settings, slots, hold } = parts;
         let slots = u32::try_from(slots.max(1)).unwrap_or(u32::MAX);
         let shared = Shared {
             store,

@@ -56,7 +56,7 @@ impl Store {
     pub async fn mail_to_send(&self, most: i64, now: Moment, hold: Duration) -> Result<Vec<Mail>, StoreError> {
         // Looked up first, so that an empty outbox costs no write.
         let query =
-            sqlx::query_scalar("select count(*) from (select 1 from outbox where due_at <= $1 limit 1) as some");
+            sqlx::query_scalar("select count(*) from (select 1 from outbox where due_at <= $1 limit 1) as mail");
         let some: i64 = query.bind(now.0).fetch_one(&self.reader).await.doing("look into the outbox")?;
         if some == 0 {
             return Ok(Vec::new());

@@ -1,7 +1,10 @@
 //! What the end-to-end tests share: papers and traps made here, runs of the program watched from outside, a child that
 //! tries to break out, a network that counts every packet.
 
+pub mod campaign;
 pub mod egress;
 pub mod escape;
+pub mod mutate;
 pub mod papers;
+pub mod traps;
 pub mod watch;

@@ -109,8 +109,17 @@ pub fn text_pdf(text: &str) -> Vec<u8> {
 
 /// An attestation for an invented tenant, whom [`REGISTER`] knows.
 pub fn attestation(number: &str) -> Vec<u8> {
+    attestation_for("Julie MARTEL", number)
+}
+
+/// An attestation for an invented person whom [`REGISTER`] does not know: nothing accepts it.
+pub fn stranger(number: &str) -> Vec<u8> {
+    attestation_for("Octave BRUNEAU", number)
+}
+
+fn attestation_for(name: &str, number: &str) -> Vec<u8> {
     text_pdf(&format!(
-        "MAIF\nATTESTATION D'ASSURANCE HABITATION\nNous attestons que Julie MARTEL\na souscrit un contrat d'assurance multirisque habitation\n\
+        "MAIF\nATTESTATION D'ASSURANCE HABITATION\nNous attestons que {name}\na souscrit un contrat d'assurance multirisque habitation\n\
          Contrat n. {number}\nAdresse du risque : 12 rue des Lilas 69003 LYON\nEn qualite de locataire\n\
          Garanties : risques locatifs, incendie, degats des eaux\nPeriode de validite : du 01/01/2026 au 31/12/2026\n\
          La presente attestation est delivree pour servir et valoir ce que de droit.\nFait le 05/01/2026\n"

@@ -1,9 +1,10 @@
 //! The program `guichet` with a traitor inside: its reading children try to break out where a file tells them to, and
-//! its parent calls home where the environment tells it to.
+//! its parent calls home where the environment tells it to. `guichet-hostile traps FOLDER SEED` writes the traps.
 //!
 //! Everything else is the program that ships, so what holds here holds there. Nothing of this is compiled into it.
 
-use guichet_tests::{egress, escape};
+use guichet_tests::watch::put;
+use guichet_tests::{egress, escape, traps};
 use guichet_workers::reading::child;
 use std::process::ExitCode;
 
@@ -19,6 +20,13 @@ fn main() -> ExitCode {
                     ExitCode::FAILURE
                 }
             }
+        }
+        Some("traps") => {
+            let [folder, seed] = [2, 3].map(|at| arguments.get(at).cloned().unwrap_or_default());
+            for trap in traps::pdfs(seed.parse().unwrap_or(1)) {
+                put(folder.as_ref(), &trap.name, &trap.bytes);
+            }
+            ExitCode::SUCCESS
         }
         Some("laboratory") => egress::laboratory(&arguments[2..]),
         _ => {

@@ -2,7 +2,6 @@
 
 mod party;
 
-use crate::decision::{self, Family};
 use crate::design::{Design, Network, Period};
 use crate::draw::Draw;
 use crate::scenario::Twist;
@@ -192,7 +191,7 @@ fn design(scene: Scene<'_>, family: &str, twists: &[Twist], period: Period, draw
         let front = &design.front;
         let period_fits = front.periodes.is_empty() || front.periodes.contains(&period);
         design.family == family
-            && (period_fits || decision::family(&front.type_code) != Family::Attestation)
+            && period_fits
             && needed.iter().all(|field| front.prints.iter().any(|printed| printed == field))
     };
     let choices: Vec<(f64, usize)> = scene
@@ -275,7 +274,7 @@ impl Start {
         let state = has(Twist::Terminated).then(|| {
             // Said before the reference date, or announced for soon after it.
             let day = scene.today.add_days(draw.between(-150, 25)).max(days.start.add_days(1));
-            covers::ended_state(draw, day)
+            covers::ended_state(draw, day, scene.today)
         });
         let number = (!has(Twist::NoNumber)).then(|| contracts::policy_number(&insurer, draw));
         let covers = if has(Twist::NoCover) { covers::without_tenant(draw) } else { covers::tenant(draw) };
@@ -285,7 +284,7 @@ impl Start {
             None => draw.chance(0.25),
         };
         let mut insured = party.insured;
-        let mut parent = party.parent;
+        let mut parent = None;
         let student = if insurer.trade == Trade::Student { 0.5 } else { 0.02 };
         if insured.len() == 1 && draw.chance(student) {
             let surname = insured[0].surname.clone();
@@ -294,7 +293,7 @@ impl Start {
             // A spouse or flatmate who is not on the lease stands beside the tenant.
             insured.extend(strangers(scene, draw).into_iter().take(1));
         }
-        let correspondence = party.correspondence.or_else(|| draw.chance(0.13).then(|| scene.world.places.house(draw)));
+        let correspondence = draw.chance(0.13).then(|| scene.world.places.house(draw));
         Policy {
             insurer,
             broker,

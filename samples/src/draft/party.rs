@@ -14,10 +14,8 @@ use crate::world::places::{Place, Unit};
 #[derive(Clone, Debug)]
 pub(super) struct Party {
     pub(super) insured: Vec<Person>,
-    pub(super) parent: Option<Person>,
     pub(super) shared: bool,
     pub(super) place: Place,
-    pub(super) correspondence: Option<Place>,
     pub(super) hand: Hand,
 }
 
@@ -33,7 +31,7 @@ impl Party {
         }
         let hand = Hand::draw(draw);
         let place = lease.place.clone();
-        Self { insured, parent: None, shared: lease.is_shared(), place, correspondence: None, hand }
+        Self { insured, shared: lease.is_shared(), place, hand }
     }
 
     /// Makes it odd.

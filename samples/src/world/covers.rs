@@ -221,28 +221,36 @@ pub fn quality(draw: &mut Draw, code: &str) -> &'static str {
     draw.one(words)
 }
 
-/// Draws what the insurer says of a contract that is suspended, ended or about to be.
-pub fn ended_state(draw: &mut Draw, day: Date) -> String {
-    let day = super::dates::forms(day);
-    let day = day[draw.one(&["num", "long", "num", "point"])].as_str().unwrap_or_default().to_owned();
-    let said = draw.one(&[
-        "Ce contrat est résilié depuis le {jour}.",
-        "Attention : les garanties de ce contrat sont suspendues depuis le {jour} pour non-paiement de la cotisation.",
-        "Le contrat a été résilié à effet du {jour}.",
-        "Contrat résilié au {jour} à la demande de l'assuré.",
-        "À la suite de votre demande, ce contrat prendra fin le {jour}.",
-        "Garanties suspendues à compter du {jour}, faute de règlement de la prime.",
-        "Situation du contrat : résilié le {jour}.",
-        "Votre contrat sera résilié le {jour} ; cette attestation cesse de produire effet à cette date.",
-        "La couverture a pris fin le {jour}. Ce document ne vaut plus attestation.",
-        "État du contrat : suspendu depuis le {jour}.",
-        "Ce contrat est en cours de résiliation (date d'effet : {jour}).",
-        "Les garanties ne sont plus acquises depuis le {jour}.",
-        "Le contrat susvisé a cessé ses effets le {jour}.",
-        "Motif de résiliation : vente ou départ du logement. Date de résiliation : {jour}.",
-        "Contrat annulé le {jour} pour défaut de signature des conditions particulières.",
-    ]);
-    said.replace("{jour}", &day)
+/// What is said of a contract that is ended or suspended, `{jour}` being past.
+const ENDED: &[&str] = &[
+    "Ce contrat est résilié depuis le {jour}.",
+    "Attention : les garanties de ce contrat sont suspendues depuis le {jour} pour non-paiement de la cotisation.",
+    "Le contrat a été résilié à effet du {jour}.",
+    "Contrat résilié au {jour} à la demande de l'assuré.",
+    "Garanties suspendues à compter du {jour}, faute de règlement de la prime.",
+    "Situation du contrat : résilié le {jour}.",
+    "La couverture a pris fin le {jour}. Ce document ne vaut plus attestation.",
+    "État du contrat : suspendu depuis le {jour}.",
+    "Les garanties ne sont plus acquises depuis le {jour}.",
+    "Le contrat susvisé a cessé ses effets le {jour}.",
+    "Motif de résiliation : vente ou départ du logement. Date de résiliation : {jour}.",
+    "Contrat annulé le {jour} pour défaut de signature des conditions particulières.",
+];
+/// The same of one that is about to end.
+const ENDING: &[&str] = &[
+    "À la suite de votre demande, ce contrat prendra fin le {jour}.",
+    "Votre contrat sera résilié le {jour} ; cette attestation cesse de produire effet à cette date.",
+    "Ce contrat est en cours de résiliation (date d'effet : {jour}).",
+    "Les garanties seront suspendues à compter du {jour} pour non-paiement de la cotisation.",
+    "La résiliation de ce contrat prendra effet le {jour}.",
+    "Le contrat cessera ses effets le {jour}, à la demande du souscripteur.",
+];
+
+/// Draws what the insurer says of a contract that is suspended or ended on `day`, or is about to be.
+pub fn ended_state(draw: &mut Draw, day: Date, today: Date) -> String {
+    let said = draw.one(if day <= today { ENDED } else { ENDING });
+    let form = draw.one(&["num", "long", "num", "point"]);
+    said.replace("{jour}", super::dates::forms(day)[form].as_str().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! `OMP_THREAD_LIMIT=1` must be in the environment before the process starts: with OpenMP threads and other load on the
 //! machine the same page costs 18 to 32 times the processor time (measured).
 
-use guichet_pipeline::engines::{EngineError, Ocr, Turn};
+use guichet_pipeline::engines::{EngineError, Ocr};
 use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::read::DPI;
 use guichet_pipeline::text::{Line, Word};
@@ -22,15 +22,13 @@ impl Tesseract {
     /// # Errors
     /// When the folder or the language is missing; the message names the package.
     pub fn new(tessdata: &Path, language: &str) -> Result<Self, EngineError> {
-        for name in [language, "osd"] {
-            let file = tessdata.join(format!("{name}.traineddata"));
-            if !file.is_file() {
-                let package = format!("tesseract-ocr-{name}");
-                return Err(EngineError(format!(
-                    "{} is missing: install the package {package}, or set `tessdata`",
-                    file.display()
-                )));
-            }
+        let file = tessdata.join(format!("{language}.traineddata"));
+        if !file.is_file() {
+            let package = format!("tesseract-ocr-{language}");
+            return Err(EngineError(format!(
+                "{} is missing: install the package {package}, or set `tessdata`",
+                file.display()
+            )));
         }
         let api = TesseractAPI::new();
         api.init(tessdata, language).map_err(|error| failed(&error))?;
@@ -68,23 +66,6 @@ impl Ocr for Tesseract {
         let lines = lines(&table, page.width() as f32, page.height() as f32);
         self.api.clear().map_err(|error| failed(&error))?;
         Ok(lines)
-    }
-
-    fn turn(&mut self, page: &GrayImage) -> Result<Option<(Turn, f32)>, EngineError> {
-        if page.width() < 100 || page.height() < 100 {
-            return Ok(None);
-        }
-        self.show(page).map_err(|error| failed(&error))?;
-        // Too little text to tell is an error of the engine's call, not of the engine.
-        let Ok((degrees, confidence, _, _)) = self.api.detect_os() else { return Ok(None) };
-        let turn = match degrees {
-            0 => Turn::None,
-            90 => Turn::Left,
-            180 => Turn::Half,
-            270 => Turn::Right,
-            _ => return Ok(None),
-        };
-        Ok((confidence > 0.5).then_some((turn, confidence)))
     }
 }
 

@@ -1,6 +1,5 @@
 //! What this crate needs from an engine: implemented in `models`, scripted in tests.
 
-pub use crate::geometry::Turn;
 use crate::text::Line;
 use image::GrayImage;
 use thiserror::Error;
@@ -18,10 +17,4 @@ pub trait Ocr {
     /// # Errors
     /// Only when the engine itself fails.
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError>;
-
-    /// Tells how the page lies, with a confidence of any scale above 0; `None` when it cannot be told.
-    ///
-    /// # Errors
-    /// Only when the engine itself fails.
-    fn turn(&mut self, page: &GrayImage) -> Result<Option<(Turn, f32)>, EngineError>;
 }

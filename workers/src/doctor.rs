@@ -43,17 +43,15 @@ fn kernel() -> String {
 }
 
 fn engine(settings: &Settings) -> String {
-    let mut text = format!("Reconnaissance : Tesseract {}", Tesseract::version());
-    for name in [settings.ocr.langue.as_str(), "osd"] {
-        let path = settings.ocr.tessdata.join(format!("{name}.traineddata"));
-        let model = source::load(&path, u64::MAX - 1);
-        let said = match model.bytes {
-            Ok(bytes) => format!("{:.1} Mo, sha256 {}", bytes.len() as f64 / 1e6, &model.sha256[..16]),
-            Err(_) => format!("absent : installer le paquet tesseract-ocr-{name} ou corriger ocr.tessdata"),
-        };
-        text.push_str(&format!("\n  {:<34} {said}", path.file_name().unwrap_or_default().to_string_lossy()));
-    }
-    text
+    let name = settings.ocr.langue.as_str();
+    let path = settings.ocr.tessdata.join(format!("{name}.traineddata"));
+    let model = source::load(&path, u64::MAX - 1);
+    let said = match model.bytes {
+        Ok(bytes) => format!("{:.1} Mo, sha256 {}", bytes.len() as f64 / 1e6, &model.sha256[..16]),
+        Err(_) => format!("absent : installer le paquet tesseract-ocr-{name} ou corriger ocr.tessdata"),
+    };
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    format!("Reconnaissance : Tesseract {}\n  {file:<34} {said}", Tesseract::version())
 }
 
 fn limits(settings: &Settings) -> String {

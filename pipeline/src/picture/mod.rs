@@ -11,4 +11,4 @@ mod skew;
 pub use boxes::{TickBox, tick_boxes};
 pub use light::even_light;
 pub use sheet::{Quad, find_sheet, unwarp};
-pub use skew::{rotate, skew};
+pub use skew::{lines_run_across, rotate, skew};

@@ -1,6 +1,6 @@
 //! Small rotations of a scanned page: found by projection, undone.
 
-use image::{GrayImage, Luma};
+use image::{GrayImage, Luma, imageops};
 
 /// Pages are fed into scanners at most this crooked, in degrees.
 const WIDEST: f32 = 6.0;
@@ -33,6 +33,27 @@ pub fn skew(page: &GrayImage) -> f32 {
     let near = best.1;
     search(near - 0.25, near + 0.25, 0.05, &mut best);
     best.1
+}
+
+/// How many times sharper the profile of one direction must be to say that lines run that way.
+const SHARPER: f64 = 1.25;
+
+/// Tells whether the lines of text run across (`true`) or down the page; `None` where it cannot be told.
+pub fn lines_run_across(page: &GrayImage) -> Option<bool> {
+    let sharpness = |page: &GrayImage| {
+        let points = edges(page);
+        let mut bins = Vec::new();
+        let best = (-8..=8).map(|step| score(&points, step as f32 * 0.5, &mut bins)).fold(0.0, f64::max);
+        (points.len() >= FEWEST_POINTS).then(|| best / (points.len() as f64).powi(2))
+    };
+    let (across, down) = (sharpness(page)?, sharpness(&imageops::rotate90(page))?);
+    if across > SHARPER * down {
+        Some(true)
+    } else if down > SHARPER * across {
+        Some(false)
+    } else {
+        None
+    }
 }
 
 /// Gives points on the lower edges of ink, at a reduced size.
@@ -118,6 +139,14 @@ mod tests {
             let found = skew(&crooked);
             assert!((found + degrees).abs() < 0.15, "{degrees} put in, {found} found");
         }
+    }
+
+    #[test]
+    fn the_way_of_lines_is_told() {
+        let upright = page();
+        assert_eq!(lines_run_across(&upright), Some(true));
+        assert_eq!(lines_run_across(&imageops::rotate270(&upright)), Some(false));
+        assert_eq!(lines_run_across(&GrayImage::from_pixel(800, 800, Luma([255]))), None);
     }
 
     #[test]

@@ -18,8 +18,9 @@ mod trust;
 pub use limits::{DOCUMENT_WORDS, Limits, check_words};
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
-use crate::engines::{EngineError, Ocr, Turn};
+use crate::engines::{EngineError, Ocr};
 use crate::geometry::Rect;
+use crate::geometry::Turn;
 use crate::text::{Origin, TextLayer};
 use image::{RgbImage, imageops};
 use pdf::PdfFile;
@@ -116,13 +117,6 @@ impl Ocr for Timed<'_> {
         let lines = self.ocr.recognise(page);
         self.spent += (self.stopwatch)() - start;
         lines
-    }
-
-    fn turn(&mut self, page: &image::GrayImage) -> Result<Option<(Turn, f32)>, EngineError> {
-        let start = (self.stopwatch)();
-        let turn = self.ocr.turn(page);
-        self.spent += (self.stopwatch)() - start;
-        turn
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Limits, ReadError, recognise};
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadPage};
-use crate::engines::{Ocr, Turn};
-use crate::geometry::Rect;
+use crate::engines::Ocr;
+use crate::geometry::{Rect, Turn};
 use crate::picture;
 use crate::text::{Origin, TextLayer};
 use exif::{In, Tag, Value};

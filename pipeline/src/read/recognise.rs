@@ -4,8 +4,8 @@ use super::layout::relined;
 use super::marks::with_marks;
 use super::{DPI, ReadError};
 use crate::document::{Legibility, ReadPage};
-use crate::engines::{EngineError, Ocr, Turn};
-use crate::geometry::Rect;
+use crate::engines::{EngineError, Ocr};
+use crate::geometry::{Rect, Turn};
 use crate::picture;
 use crate::text::{Line, Origin, TextLayer, Word};
 use image::{GrayImage, RgbImage, imageops};
@@ -28,24 +28,12 @@ pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn 
     let angle = if straight { 0.0 } else { picture::skew(&even) };
     let level = if angle.abs() > 0.1 { picture::rotate(&even, angle) } else { even };
     let mut best = attempt(&level, Turn::None, ocr)?;
-    if best.doubtful() {
-        let told = ocr.turn(&level)?.map(|(turn, _)| turn);
-        // What the engine tells first, then upside down, which it tells badly, then the rest.
-        let order = [told.unwrap_or(Turn::Half), Turn::Half, Turn::Left, Turn::Right];
-        let mut tried = vec![Turn::None];
-        for turn in order {
-            if tried.contains(&turn) || !best.doubtful() {
-                continue;
-            }
-            // A page told to stand upright may still be upside down, but not on its side.
-            if told == Some(Turn::None) && turn != Turn::Half {
-                continue;
-            }
-            tried.push(turn);
-            let turned = attempt(&level, turn, ocr)?;
-            if turned.worth() > 1.15 * best.worth() {
-                best = turned;
-            }
+    if best.doubtful()
+        && let Some(turn) = better_turn(&level, ocr)?
+    {
+        let turned = attempt(&level, turn, ocr)?;
+        if turned.worth() > 1.15 * best.worth() {
+            best = turned;
         }
     }
     let Attempt { lines, turn } = best;
@@ -65,6 +53,46 @@ pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn 
     }
     let aspect = if turn.is_sideways() { height as f32 / width as f32 } else { width as f32 / height as f32 };
     Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
+}
+
+/// How much more must be read on a part of the page to turn it.
+const TURNS_FOR: f32 = 1.3;
+
+/// Looks for the turn in which a part of the page reads better than as it lies: the whole is read once more only then.
+fn better_turn(level: &GrayImage, ocr: &mut dyn Ocr) -> Result<Option<Turn>, EngineError> {
+    let turns: Vec<Turn> = match picture::lines_run_across(level) {
+        Some(true) => vec![Turn::Half],
+        Some(false) => vec![Turn::Right, Turn::Left],
+        None => vec![Turn::Half, Turn::Right, Turn::Left],
+    };
+    let part = densest_part(level);
+    let lying = attempt(&part, Turn::None, ocr)?.worth();
+    let mut best: Option<(f32, Turn)> = None;
+    for turn in turns {
+        let worth = attempt(&part, turn, ocr)?.worth();
+        if worth > TURNS_FOR * lying && best.is_none_or(|(most, _)| worth > most) {
+            best = Some((worth, turn));
+        }
+    }
+    Ok(best.map(|(_, turn)| turn))
+}
+
+/// Share of the page's sides that the part takes.
+const PART: f32 = 0.45;
+
+/// Cuts out the part of the page that holds the most ink.
+fn densest_part(page: &GrayImage) -> GrayImage {
+    let (width, height) = page.dimensions();
+    let (wide, high) = ((width as f32 * PART) as u32, (height as f32 * PART) as u32);
+    let places = [0.0, 0.25, 0.5, 0.75, 1.0];
+    let corner = |x: f32, y: f32| ((x * (width - wide) as f32) as u32, (y * (height - high) as f32) as u32);
+    let ink = |(x0, y0): &(u32, u32)| {
+        let rows = (*y0..y0 + high).step_by(4);
+        rows.map(|y| (*x0..x0 + wide).step_by(4).filter(|&x| page.get_pixel(x, y).0[0] < 128).count()).sum::<usize>()
+    };
+    let corners = places.iter().flat_map(|&y| places.iter().map(move |&x| (x, y))).map(|(x, y)| corner(x, y));
+    let (x, y) = corners.max_by_key(ink).unwrap_or_default();
+    imageops::crop_imm(page, x, y, wide.max(1), high.max(1)).to_image()
 }
 
 struct Attempt {

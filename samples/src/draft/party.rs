@@ -68,8 +68,8 @@ impl Party {
                 let place = self.place.clone();
                 self.place = unknown_place(draw, register, |draw| {
                     let shift = u32::try_from(draw.between(2, 30)).unwrap_or(2);
-                    let number = place.number.map(|(number, _)| (number + shift, None));
-                    Place { number, ..place.clone() }
+                    let number = place.number.map_or(0, |(number, _)| number) + shift;
+                    Place { number: Some((number, None)), ..place.clone() }
                 });
             }
             Twist::OtherStreet => {

@@ -2,9 +2,12 @@
 //! tries to break out, a network that counts every packet.
 
 pub mod campaign;
+pub mod durable;
 pub mod egress;
 pub mod escape;
 pub mod mutate;
 pub mod papers;
+pub mod scripted;
+pub mod servers;
 pub mod traps;
 pub mod watch;

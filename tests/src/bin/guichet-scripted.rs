@@ -1,0 +1,21 @@
+//! The program `guichet` with a scripted engine: its reading children answer what a scripted file says, after five
+//! milliseconds, or do the harm that it asks for. Everything else is the program that ships.
+
+use guichet_tests::scripted;
+use guichet_workers::reading::child;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    if arguments.get(1).map(String::as_str) != Some("read-child") {
+        return guichet_workers::run(std::env::args_os());
+    }
+    let settings = arguments.get(2).map(String::as_str).unwrap_or_default();
+    match child::run_with(settings, &mut |bytes, _| scripted::answer(bytes)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("{stop}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -95,6 +95,8 @@ pub enum SignKind {
     PastedPatch,
     /// The metadata contradict the paper (made by an image editor, modified long after it was made).
     Metadata,
+    /// The file is another file as well: an archive, a web page.
+    Guest,
 }
 
 /// A sign of tampering that the file itself shows.

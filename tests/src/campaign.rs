@@ -89,8 +89,15 @@ impl Campaign {
     /// # Panics
     /// When it has no line.
     pub fn outcome(&self, at: usize, name: &str) -> &str {
-        let line = self.seen.line(&file_name(at, name));
-        line["error"]["code"].as_str().unwrap_or("ok")
+        self.line(at, name)["error"]["code"].as_str().unwrap_or("ok")
+    }
+
+    /// Gives the line of file `at`.
+    ///
+    /// # Panics
+    /// When it has none.
+    pub fn line(&self, at: usize, name: &str) -> &Value {
+        self.seen.line(&file_name(at, name))
     }
 
     /// Gives the files of which a reader died otherwise than by a limit.

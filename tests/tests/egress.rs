@@ -1,9 +1,9 @@
 //! E1: the program sends nothing to anybody, whatever it is given to read; and the sink would have seen it.
 
 use guichet_tests::egress::{CALL, SINK};
-use guichet_tests::escape;
 use guichet_tests::papers::{REGISTER, attestation};
 use guichet_tests::watch::{Seen, put, text, watch};
+use guichet_tests::{escape, mutate, traps};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
@@ -22,7 +22,7 @@ fn nothing_leaves_while_good_and_bad_files_are_read() {
     fill(folder.path());
     let (seen, packets) = run(folder.path(), &program(), None);
     assert_eq!(seen.code, Some(0), "{}", seen.told);
-    assert_eq!(seen.line("bon.pdf")["segments"][0]["decision"]["outcome"], "accept");
+    assert_eq!(seen.line("in/bon.pdf")["segments"][0]["decision"]["outcome"], "accept");
     assert_eq!(packets, Vec::<String>::new(), "packets left the machine");
     println!("{} files read, 0 packets", seen.lines.len());
 }
@@ -53,12 +53,15 @@ fn the_sink_sees_a_planted_call() {
     }
 }
 
-/// Good papers, and bad ones of each kind that does not take long.
+/// A good paper, and every file that is not what it says: some name an address to call.
 fn fill(root: &Path) {
     put(root, "in/bon.pdf", &attestation("HAB4512987"));
-    put(root, "in/vide.pdf", b"");
-    put(root, "in/texte.txt", b"http://10.88.0.2/ bonjour");
-    put(root, "in/casse.pdf", b"%PDF-1.7\nrien");
+    for trap in traps::lies() {
+        put(root, &format!("in/piege-{}", trap.name), &trap.bytes);
+    }
+    for (at, (name, bytes)) in mutate::files(7, 50).iter().enumerate() {
+        put(root, &format!("in/{at:02}-{name}"), bytes);
+    }
 }
 
 /// Runs the program in a laboratory and gives what left it.

@@ -1,4 +1,4 @@
-//! B2: files made to swell, loop, sink or lie come out as written beside them, in time, and cost their neighbours nothing.
+//! B2, B4, B7: files made to swell, loop, sink or lie come out as written beside them, in time, and cost their neighbours nothing.
 
 use guichet_tests::campaign::{self, Campaign};
 use guichet_tests::traps::{self, Trap};
@@ -38,5 +38,27 @@ fn traps_of_pdf_come_out_as_written() {
     for seed in seeds() {
         println!("seed {seed}");
         check(&traps::pdfs(seed));
+    }
+}
+
+#[test]
+fn traps_of_pictures_come_out_as_written() {
+    for seed in seeds() {
+        println!("seed {seed}");
+        check(&traps::pictures(seed));
+    }
+}
+
+#[test]
+fn files_that_are_not_what_they_say_come_out_as_written() {
+    let traps = traps::lies();
+    let campaign = check(&traps);
+    for (at, trap) in traps.iter().enumerate() {
+        let hides =
+            ["pdf_puis_zip.pdf", "pdf_puis_html.pdf", "pdf_avec_script_en_tete.pdf"].contains(&trap.name.as_str());
+        if hides {
+            let decision = &campaign.line(at, &trap.name)["segments"][0]["decision"];
+            assert_eq!(decision["reasons"][0], "alteration_suspectee", "{}: {decision}", trap.name);
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! run this in a child process with limits of its own.
 
 mod format;
+mod guests;
 mod layout;
 mod limits;
 mod marks;

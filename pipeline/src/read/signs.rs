@@ -1,8 +1,8 @@
 //! Signs of tampering that a file itself shows. A sign is a reason to look, never an accusation.
 
-use super::Limits;
 use super::paint::Painted;
 use super::pdf::{PageSize, PdfFile};
+use super::{Limits, guests};
 use crate::document::{Metadata, Sign, SignKind};
 use crate::geometry::Rect;
 
@@ -45,6 +45,10 @@ pub(super) fn of_file(bytes: &[u8], metadata: &Metadata, file: Option<&PdfFile>,
             ));
             break;
         }
+    }
+    if let Some(guest) = guests::of(bytes) {
+        signs
+            .push(sign(SignKind::Guest, format!("le fichier cache {guest} : ne pas l'ouvrir avec un autre logiciel.")));
     }
     signs.extend(file.and_then(|file| revision(bytes, file, metadata, limits)));
     signs

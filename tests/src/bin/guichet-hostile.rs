@@ -23,7 +23,8 @@ fn main() -> ExitCode {
         }
         Some("traps") => {
             let [folder, seed] = [2, 3].map(|at| arguments.get(at).cloned().unwrap_or_default());
-            for trap in traps::pdfs(seed.parse().unwrap_or(1)) {
+            let seed = seed.parse().unwrap_or(1);
+            for trap in [traps::pdfs(seed), traps::pictures(seed), traps::lies()].concat() {
                 put(folder.as_ref(), &trap.name, &trap.bytes);
             }
             ExitCode::SUCCESS

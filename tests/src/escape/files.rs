@@ -39,5 +39,7 @@ pub(super) const ATTEMPTS: &[Attempt] = &[
         nix_result(nix::sys::memfd::memfd_create(c"x", nix::sys::memfd::MFdFlags::empty()))
     }),
     refused("terminal", |_| io_result(OpenOptions::new().write(true).open("/dev/tty"))),
+    // To close a file one must have it: what the program was started with is no longer there.
+    refused("descripteur_herite", |t| nix_result(nix::unistd::close(t.number("inherited")))),
     refused("sortie_standard", |_| nix_result(nix::sys::termios::tcgetattr(std::io::stdin()))),
 ];

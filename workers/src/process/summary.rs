@@ -69,14 +69,31 @@ impl Summary {
     pub(super) fn render(&self, width: u16, colours: bool) -> String {
         let mut text = String::new();
         if self.lines.len() <= MOST_LISTED {
-            text.push_str(&self.table(width, colours));
+            let folder = self.common_folder();
+            if !folder.is_empty() {
+                text.push_str(&format!("{folder}\n"));
+            }
+            text.push_str(&self.table(width, colours, folder.len()));
             text.push_str("\n\n");
         }
         text.push_str(&self.totals(colours));
         text
     }
 
-    fn table(&self, width: u16, colours: bool) -> String {
+    /// Gives the folder that all sources share, with its slash: told once above the table.
+    fn common_folder(&self) -> String {
+        let mut folders = self.lines.iter().map(|line| line.source.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let Some(mut common) = folders.next().map(|folder| format!("{folder}/")) else { return String::new() };
+        for line in &self.lines {
+            while !line.source.starts_with(&common) {
+                common.pop();
+                common.truncate(common.rfind('/').map_or(0, |at| at + 1));
+            }
+        }
+        if common == "/" { String::new() } else { common }
+    }
+
+    fn table(&self, width: u16, colours: bool, shared: usize) -> String {
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         table.set_truncation_indicator("…");
@@ -84,7 +101,7 @@ impl Summary {
         header.max_height(1);
         table.set_header(header);
         for line in &self.lines {
-            let file = shortened(&line.source, usize::from(width) / 3);
+            let file = shortened(&line.source[shared..], usize::from(width) / 3);
             let cells = [&file, &line.type_name, line.outcome.words(), &line.reasons, &line.lease];
             let mut row = Row::from(cells);
             row.max_height(1);
@@ -197,9 +214,10 @@ mod tests {
     #[test]
     fn a_table_and_its_totals() {
         let expected = [
-            " Fichier      Type                                Décision  Raisons                       Bail",
-            " depot/a.pdf  attestation d'assurance habitation  acceptée                                L-1",
-            " depot/b.pdf  attestation d'assurance habitation  à revoir  nom différent, champ manquant  L-2",
+            "depot/",
+            " Fichier  Type                                Décision  Raisons                       Bail",
+            " a.pdf  attestation d'assurance habitation  acceptée                                L-1",
+            " b.pdf  attestation d'assurance habitation  à revoir  nom différent, champ manquant  L-2",
         ];
         let text = summary().render(120, false);
         let words = |line: &str| line.split_whitespace().collect::<Vec<&str>>().join(" ");
@@ -217,7 +235,7 @@ mod tests {
             "1 illisibles (fichier)",
         ];
         assert_eq!(lines[lines.len() - totals.len()..], totals.map(str::to_owned));
-        assert!(lines[6].contains("illisible fichier vide"), "{}", lines[6]);
+        assert!(lines[7].contains("illisible fichier vide"), "{}", lines[7]);
     }
 
     #[test]
@@ -226,7 +244,7 @@ mod tests {
             let text = summary().render(width, false);
             let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= usize::from(width), "{widest} over {width}\n{text}");
-            assert_eq!(text.lines().count(), 7 + 1 + 7, "{text}");
+            assert_eq!(text.lines().count(), 1 + 7 + 1 + 7, "{text}");
         }
     }
 

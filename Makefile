@@ -6,7 +6,7 @@ cargo := cargo --locked
 # Reads the papers of samples/inbox and says what it makes of them. Builds only what reading needs.
 demo:
 	@.ci/setup reading
-	$(cargo) build --package guichet-workers
+	$(cargo) build --workspace --bin guichet
 	target/debug/guichet process --contracts samples/contrats.csv --as-of 2026-11-23 --out resultats.jsonl samples/inbox
 	@echo "Une ligne JSON par fichier dans resultats.jsonl ; pour savoir pourquoi : target/debug/guichet explain FICHIER"
 
@@ -25,6 +25,14 @@ test-egress:
 test-hostile:
 	@.ci/setup
 	GUICHET_HOSTILE=full $(cargo) test --package guichet-tests --test 'hostile_*' -- --nocapture
+
+# Speed as a ratio within one run, and memory: papers made on the spot, the whole job beside recognition alone.
+bench:
+	@.ci/setup
+	$(cargo) build --workspace --bin guichet --bin echantillons --bin banc
+	target/debug/echantillons corpus --out target/banc/scans --kinds scan --count 40 --bad-share 0 --no-pages
+	target/debug/echantillons corpus --out target/banc/natifs --kinds natif --count 400 --bad-share 0 --no-pages
+	target/debug/banc target/debug/guichet target/banc/scans/inbox target/banc/natifs/inbox
 
 # Format and warnings, as .ci/run asks for them.
 check:

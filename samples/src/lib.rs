@@ -19,6 +19,7 @@ pub mod design;
 pub mod draft;
 pub mod draw;
 pub mod file;
+pub mod mail;
 pub mod paper;
 pub mod planche;
 pub mod record;

@@ -9,6 +9,8 @@ use guichet_samples::damage::Kind;
 use guichet_samples::design::{self, Design, Split};
 use guichet_samples::draft::Scene;
 use guichet_samples::file::picture;
+use guichet_samples::mail::record;
+use guichet_samples::mail::texts::Library;
 use guichet_samples::planche;
 use guichet_samples::typeset::Press;
 use guichet_samples::world::World;
@@ -44,6 +46,27 @@ enum Command {
     Verifie(CheckArgs),
     /// Écrit un dossier de fichiers, son registre des baux et sa vérité
     Corpus(CorpusArgs),
+    /// Écrit des lettres et des courriels en texte, une ligne JSON chacun, pour apprendre et mesurer
+    Courriers(LettersArgs),
+}
+
+#[derive(Args)]
+struct LettersArgs {
+    /// Fichier à écrire
+    #[arg(long)]
+    out: PathBuf,
+    /// Graine : la même donne les mêmes octets
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Nombre de textes
+    #[arg(long, default_value_t = 1000)]
+    count: u64,
+    /// Part des textes : train, validation ou all
+    #[arg(long, default_value = "all")]
+    split: String,
+    /// Date de référence : rien n'est écrit après elle
+    #[arg(long, default_value = "2026-11-23")]
+    as_of: String,
 }
 
 #[derive(Args)]
@@ -113,6 +136,7 @@ fn main() -> Result<()> {
         Command::Planche(args) => sheets(&cli, args),
         Command::Verifie(args) => check(&cli, args),
         Command::Corpus(args) => corpus(&cli, args),
+        Command::Courriers(args) => letters(args),
     }
 }
 
@@ -253,13 +277,47 @@ fn corpus(cli: &Cli, args: &CorpusArgs) -> Result<()> {
     Ok(())
 }
 
-fn options(args: &CorpusArgs) -> Result<Options> {
-    let split = match args.split.as_str() {
-        "train" => Some(Split::Train),
-        "validation" => Some(Split::Validation),
-        "all" => None,
+/// How many letters are made before they are written out.
+const LETTERS_AT_ONCE: u64 = 2048;
+
+fn letters(args: &LettersArgs) -> Result<()> {
+    let (split, today) = (split(&args.split)?, day(&args.as_of)?);
+    let (world, library) = (World::load(), Library::load().context("cannot read the texts")?);
+    let mut out = BufWriter::new(
+        std::fs::File::create(&args.out).with_context(|| format!("cannot create {}", args.out.display()))?,
+    );
+    let mut from = 0;
+    while from < args.count {
+        let to = args.count.min(from + LETTERS_AT_ONCE);
+        let lines: Vec<String> = (from..to)
+            .into_par_iter()
+            .map(|index| record::line(&world, &library, split, today, args.seed, index).to_string())
+            .collect();
+        for line in lines {
+            writeln!(out, "{line}")?;
+        }
+        from = to;
+    }
+    out.flush()?;
+    println!("{} textes dans {}", args.count, args.out.display());
+    Ok(())
+}
+
+fn split(word: &str) -> Result<Option<Split>> {
+    match word {
+        "train" => Ok(Some(Split::Train)),
+        "validation" => Ok(Some(Split::Validation)),
+        "all" => Ok(None),
         other => bail!("part « {other} » inconnue : train, validation ou all"),
-    };
+    }
+}
+
+fn day(text: &str) -> Result<Date> {
+    Date::from_iso(text).with_context(|| format!("« {text} » n'est pas une date (2026-11-23)"))
+}
+
+fn options(args: &CorpusArgs) -> Result<Options> {
+    let split = split(&args.split)?;
     let mut kinds = Vec::new();
     for word in &args.kinds {
         let Some(kind) = Kind::from_word(word) else {
@@ -279,9 +337,7 @@ fn options(args: &CorpusArgs) -> Result<Options> {
     if let Some(unknown) = families.iter().find(|family| !families::is_known(family)) {
         bail!("le dossier « {unknown} » n'a pas encore de données : voir samples/src/world/families.rs");
     }
-    let Some(as_of) = Date::from_iso(&args.as_of) else {
-        bail!("« {} » n'est pas une date (2026-11-23)", args.as_of)
-    };
+    let as_of = day(&args.as_of)?;
     let CorpusArgs { seed, count, leases, bad_share, .. } = *args;
     Ok(Options { seed, count, split, kinds, families, as_of, leases, bad_share })
 }

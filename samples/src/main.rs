@@ -9,13 +9,16 @@ use guichet_samples::damage::Kind;
 use guichet_samples::design::{self, Design, Split};
 use guichet_samples::draft::Scene;
 use guichet_samples::file::picture;
+use guichet_samples::mail::dictionary::Fits;
+use guichet_samples::mail::papers::{Office, Posted};
 use guichet_samples::mail::record;
 use guichet_samples::mail::texts::Library;
 use guichet_samples::planche;
+use guichet_samples::sending::SendError;
 use guichet_samples::typeset::Press;
 use guichet_samples::world::World;
 use guichet_samples::world::families;
-use guichet_samples::world::leases::Register;
+use guichet_samples::world::leases::{Lease, Register};
 use rayon::prelude::*;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -46,8 +49,29 @@ enum Command {
     Verifie(CheckArgs),
     /// Écrit un dossier de fichiers, son registre des baux et sa vérité
     Corpus(CorpusArgs),
+    /// Écrit des lettres sur papier (PDF, scans, photos), leur registre des baux et leur vérité
+    Lettres(PostedArgs),
     /// Écrit des lettres et des courriels en texte, une ligne JSON chacun, pour apprendre et mesurer
     Courriers(LettersArgs),
+}
+
+#[derive(Args)]
+struct PostedArgs {
+    /// Dossier à écrire
+    #[arg(long)]
+    out: PathBuf,
+    /// Graine : la même donne les mêmes octets
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Nombre de fichiers
+    #[arg(long, default_value_t = 100)]
+    count: u64,
+    /// Part des textes et des modèles : train, validation ou all
+    #[arg(long, default_value = "all")]
+    split: String,
+    /// Date de référence : rien n'est écrit après elle
+    #[arg(long, default_value = "2026-11-23")]
+    as_of: String,
 }
 
 #[derive(Args)]
@@ -136,6 +160,7 @@ fn main() -> Result<()> {
         Command::Planche(args) => sheets(&cli, args),
         Command::Verifie(args) => check(&cli, args),
         Command::Corpus(args) => corpus(&cli, args),
+        Command::Lettres(args) => posted(&cli, args),
         Command::Courriers(args) => letters(args),
     }
 }
@@ -275,6 +300,69 @@ fn corpus(cli: &Cli, args: &CorpusArgs) -> Result<()> {
     }
     println!("{count} fichiers dans {}", inbox.display());
     Ok(())
+}
+
+/// How many files of letters are made before they are written out: pictures are large.
+const POSTED_AT_ONCE: u64 = 48;
+
+fn posted(cli: &Cli, args: &PostedArgs) -> Result<()> {
+    let (split, today) = (split(&args.split)?, day(&args.as_of)?);
+    let (press, world) = (Press::new(&cli.designs)?, World::load());
+    let (library, designs) = (Library::load().context("cannot read the texts")?, design::load(&cli.designs)?);
+    let fits = Fits::load().context("cannot read convient.toml")?;
+    let (press, world, library, designs, fits) = (&press, &world, &library, &designs[..], &fits);
+    let office = Office { press, world, library, designs, fits, today, seed: args.seed, split };
+    let mut truth = Folder::create(&args.out)?;
+    let mut pages = BufWriter::new(std::fs::File::create(args.out.join("pages.jsonl"))?);
+    let mut leases = Vec::new();
+    for from in (0..args.count).step_by(POSTED_AT_ONCE as usize) {
+        let to = args.count.min(from + POSTED_AT_ONCE);
+        let made: Vec<Result<Posted, SendError>> = (from..to).into_par_iter().map(|index| office.post(index)).collect();
+        for posted in made {
+            let posted = posted.context("cannot make a letter")?;
+            truth.write(&posted.made.path, &posted.made.bytes, &posted.made.truth)?;
+            for page in &posted.made.pages {
+                writeln!(pages, "{}", serde_json::to_string(page)?)?;
+            }
+            leases.extend(posted.leases);
+        }
+    }
+    pages.flush()?;
+    truth.close(leases, args.seed)
+}
+
+/// A folder with an inbox, the truth of its files and a register.
+struct Folder {
+    out: PathBuf,
+    truth: BufWriter<std::fs::File>,
+    count: usize,
+}
+
+impl Folder {
+    fn create(out: &Path) -> Result<Self> {
+        let inbox = out.join(INBOX);
+        if inbox.exists() {
+            bail!("{} existe déjà : choisir un autre dossier", inbox.display());
+        }
+        std::fs::create_dir_all(&inbox).with_context(|| format!("cannot create {}", inbox.display()))?;
+        let truth = BufWriter::new(std::fs::File::create(out.join("truth.jsonl"))?);
+        Ok(Self { out: out.to_owned(), truth, count: 0 })
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8], truth: &serde_json::Value) -> Result<()> {
+        let path = self.out.join(INBOX).join(path);
+        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        writeln!(self.truth, "{truth}")?;
+        self.count += 1;
+        Ok(())
+    }
+
+    fn close(mut self, leases: Vec<Lease>, seed: u64) -> Result<()> {
+        self.truth.flush()?;
+        std::fs::write(self.out.join("contrats.csv"), Register::of(leases, seed).csv()?)?;
+        println!("{} fichiers dans {}", self.count, self.out.join(INBOX).display());
+        Ok(())
+    }
 }
 
 /// How many letters are made before they are written out.

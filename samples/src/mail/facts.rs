@@ -367,6 +367,11 @@ impl<'a> Facts<'a> {
         if self.plain_names { plain(name) } else { name.to_owned() }
     }
 
+    /// Tells whether the letter writes names without accents.
+    pub fn has_plain_names(&self) -> bool {
+        self.plain_names
+    }
+
     /// Gives the normal form of a person as the letter writes it.
     pub fn person_value(&self, person: &Person) -> Value {
         json!({"nom": self.kept(&person.surname), "prenom": self.kept(person.first())})

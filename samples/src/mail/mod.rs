@@ -9,10 +9,12 @@
 //! never for both.
 
 pub mod around;
+pub mod dictionary;
 pub mod facts;
 pub mod grammar;
 pub mod noise;
 pub mod notice;
+pub mod papers;
 pub mod phrasing;
 pub mod record;
 pub mod texts;

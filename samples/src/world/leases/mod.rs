@@ -91,6 +91,13 @@ impl Register {
         Self { leases, style, plain_names, draw: maker.draw }
     }
 
+    /// Gives the register of a landlord who has these leases; `seed` draws how it writes them.
+    pub fn of(leases: Vec<Lease>, seed: u64) -> Self {
+        let mut draw = Draw::new(seed, REGISTER_INDEX, "register of");
+        let style = AddressStyle::register(&mut draw);
+        Self { leases, style, plain_names: draw.chance(0.75), draw }
+    }
+
     /// Gives the leases of dwellings that are let today and have that standing.
     pub fn standing(&self, wanted: fn(Standing) -> bool) -> Vec<usize> {
         (0..self.leases.len()).filter(|&at| wanted(self.leases[at].standing)).collect()

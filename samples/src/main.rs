@@ -51,6 +51,8 @@ enum Command {
     Corpus(CorpusArgs),
     /// Écrit des lettres sur papier (PDF, scans, photos), leur registre des baux et leur vérité
     Lettres(PostedArgs),
+    /// Écrit des courriels (.eml), leur registre des baux et leur vérité
+    Emls(PostedArgs),
     /// Écrit des lettres et des courriels en texte, une ligne JSON chacun, pour apprendre et mesurer
     Courriers(LettersArgs),
 }
@@ -160,7 +162,8 @@ fn main() -> Result<()> {
         Command::Planche(args) => sheets(&cli, args),
         Command::Verifie(args) => check(&cli, args),
         Command::Corpus(args) => corpus(&cli, args),
-        Command::Lettres(args) => posted(&cli, args),
+        Command::Lettres(args) => posted(&cli, args, false),
+        Command::Emls(args) => posted(&cli, args, true),
         Command::Courriers(args) => letters(args),
     }
 }
@@ -305,7 +308,7 @@ fn corpus(cli: &Cli, args: &CorpusArgs) -> Result<()> {
 /// How many files of letters are made before they are written out: pictures are large.
 const POSTED_AT_ONCE: u64 = 48;
 
-fn posted(cli: &Cli, args: &PostedArgs) -> Result<()> {
+fn posted(cli: &Cli, args: &PostedArgs, electronic: bool) -> Result<()> {
     let (split, today) = (split(&args.split)?, day(&args.as_of)?);
     let (press, world) = (Press::new(&cli.designs)?, World::load());
     let (library, designs) = (Library::load().context("cannot read the texts")?, design::load(&cli.designs)?);
@@ -313,21 +316,29 @@ fn posted(cli: &Cli, args: &PostedArgs) -> Result<()> {
     let (press, world, library, designs, fits) = (&press, &world, &library, &designs[..], &fits);
     let office = Office { press, world, library, designs, fits, today, seed: args.seed, split };
     let mut truth = Folder::create(&args.out)?;
-    let mut pages = BufWriter::new(std::fs::File::create(args.out.join("pages.jsonl"))?);
+    let mut pages = match electronic {
+        true => None,
+        false => Some(BufWriter::new(std::fs::File::create(args.out.join("pages.jsonl"))?)),
+    };
+    let make = |index| if electronic { office.email(index) } else { office.post(index) };
     let mut leases = Vec::new();
     for from in (0..args.count).step_by(POSTED_AT_ONCE as usize) {
         let to = args.count.min(from + POSTED_AT_ONCE);
-        let made: Vec<Result<Posted, SendError>> = (from..to).into_par_iter().map(|index| office.post(index)).collect();
+        let made: Vec<Result<Posted, SendError>> = (from..to).into_par_iter().map(make).collect();
         for posted in made {
             let posted = posted.context("cannot make a letter")?;
             truth.write(&posted.made.path, &posted.made.bytes, &posted.made.truth)?;
-            for page in &posted.made.pages {
-                writeln!(pages, "{}", serde_json::to_string(page)?)?;
+            if let Some(pages) = &mut pages {
+                for page in &posted.made.pages {
+                    writeln!(pages, "{}", serde_json::to_string(page)?)?;
+                }
             }
             leases.extend(posted.leases);
         }
     }
-    pages.flush()?;
+    if let Some(pages) = &mut pages {
+        pages.flush()?;
+    }
     truth.close(leases, args.seed)
 }
 

@@ -108,6 +108,22 @@ const TENSE: &[&str] = &["06088", "13055", "31555", "33063", "34172", "44109", "
 
 const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
+/// When letters are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// The last day.
+    pub today: Date,
+    /// How many days before it the first one lies.
+    pub days: i32,
+}
+
+impl Span {
+    /// Gives the year and a half before `today`.
+    pub fn long(today: Date) -> Self {
+        Self { today, days: 540 }
+    }
+}
+
 /// How a letter writes names of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NameForm {
@@ -183,10 +199,10 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Draws the facts of a letter written before `today`.
-    pub fn draw(world: &'a World, library: &'a Library, base: &'a Base, today: Date, draw: &Draw) -> Self {
+    /// Draws the facts of a letter written within `span`.
+    pub fn draw(world: &'a World, library: &'a Library, base: &'a Base, span: Span, draw: &Draw) -> Self {
         let mut draw = draw.sister("facts");
-        let date = written_on(base, today, &mut draw);
+        let date = written_on(base, span, &mut draw);
         let tense = base.motives.iter().any(|motive| motive == "zone_tendue");
         let commune = town(world, tense, &mut draw);
         let mut place = dwellings::draw(&world.places, &mut draw, &commune).swap_remove(0);
@@ -847,11 +863,14 @@ fn date_form(register: Register, draw: &mut Draw) -> &'static str {
     draw.weighted::<&'static str>(forms)
 }
 
-/// Draws a day within the last year and a half, more often a recent one, in the season of the text.
-fn written_on(base: &Base, today: Date, draw: &mut Draw) -> Date {
+/// Draws a day of the span, more often a recent one, in the season of the text.
+fn written_on(base: &Base, span: Span, draw: &mut Draw) -> Date {
+    let mut days = span.days;
     loop {
-        let far = if draw.chance(0.5) { 120 } else { 540 };
-        let date = today.add_days(-draw.between(0, far));
+        let far = if draw.chance(0.5) { days.min(120) } else { days };
+        let date = span.today.add_days(-draw.between(0, far));
+        // A short span may lie outside of the season.
+        days = (days + 5).min(540);
         let fits = match base.season {
             Some(Season::Hiver) => matches!(date.month(), 11 | 12 | 1..=3),
             Some(Season::Ete) => matches!(date.month(), 5..=9),

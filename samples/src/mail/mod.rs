@@ -10,8 +10,10 @@
 
 pub mod around;
 pub mod dictionary;
+pub mod emails;
 pub mod facts;
 pub mod grammar;
+pub mod mime;
 pub mod noise;
 pub mod notice;
 pub mod papers;
@@ -22,7 +24,7 @@ pub mod texts;
 use crate::design::Split;
 use crate::draw::Draw;
 use crate::world::World;
-use facts::Facts;
+use facts::{Facts, Span};
 use grammar::Run;
 use guichet_pipeline::values::Date;
 use noise::Habits;
@@ -46,15 +48,15 @@ pub struct Letter<'a> {
 }
 
 impl<'a> Letter<'a> {
-    /// Writes the letter that `draw` gives, before `today`.
-    pub fn write(world: &'a World, library: &'a Library, base: &'a Base, today: Date, draw: &Draw) -> Self {
+    /// Writes the letter that `draw` gives, within `span`.
+    pub fn write(world: &'a World, library: &'a Library, base: &'a Base, span: Span, draw: &Draw) -> Self {
         let mut own = draw.sister("letter");
         let channel = match base.channel {
             Channel::Both if own.chance(0.5) => Channel::Email,
             Channel::Both => Channel::Lettre,
             channel => channel,
         };
-        let mut facts = Facts::draw(world, library, base, today, draw);
+        let mut facts = Facts::draw(world, library, base, span, draw);
         let subject = (!base.subjects.is_empty()).then(|| {
             let template = own.pick(&base.subjects).clone();
             grammar::expand(&template, &mut own, &mut |slot, before| facts.print(slot, before))
@@ -69,7 +71,7 @@ impl<'a> Letter<'a> {
         }
         let received = match channel {
             Channel::Email => facts.date,
-            _ => facts.date.add_days(own.between(1, 6)).min(today.max(facts.date)),
+            _ => facts.date.add_days(own.between(1, 6)).min(span.today.max(facts.date)),
         };
         let proofs = facts.proofs(&mut own);
         Self { facts, channel, subject, paragraphs, received, proofs }

@@ -1,6 +1,7 @@
 //! Letters on paper and printed e-mails: set in a design of the family `courrier`, sent as any other paper, with their truth.
 
 use super::dictionary::{self, Fits};
+use super::facts::Span;
 use super::notice::{self, Known};
 use super::texts::{Channel, Library};
 use super::{Letter, base};
@@ -111,7 +112,10 @@ impl Office<'_> {
         for attempt in 0..TRIES {
             let draw = draw.sister(&format!("letter {attempt}"));
             let base = base(self.library, self.split, choice);
-            let letter = Letter::write(self.world, self.library, base, self.today, &draw);
+            // A congé counts from the reference date: it was written shortly before.
+            let days = if base.category == "conge" { 12 } else { Span::long(self.today).days };
+            let span = Span { today: self.today, days };
+            let letter = Letter::write(self.world, self.library, base, span, &draw);
             // An e-mail is seldom printed.
             if letter.channel == Channel::Email && !choice.chance(PRINTED_SHARE) {
                 continue;

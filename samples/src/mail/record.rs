@@ -1,6 +1,7 @@
 //! One line for training and measuring: the text as a reader gets it, with what it is and what it says.
 
 use super::around;
+use super::facts::Span;
 use super::grammar::{Mark, Run};
 use super::notice::{self, Known};
 use super::texts::{Channel, Library};
@@ -35,7 +36,7 @@ pub fn fields<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Map<String, Value>
 pub fn line(world: &World, library: &Library, split: Option<Split>, today: Date, seed: u64, index: u64) -> Value {
     let draw = Draw::new(seed, index, "mail");
     let base = base(library, split, &mut draw.sister("base"));
-    let mut letter = Letter::write(world, library, base, today, &draw);
+    let mut letter = Letter::write(world, library, base, Span::long(today), &draw);
     let (runs, subject, email) = match letter.channel {
         Channel::Email => {
             let email = around::email(&mut letter, &draw);

@@ -47,6 +47,11 @@ impl Fits {
         Ok(Self(toml::from_str(CONVENIENT)?))
     }
 
+    /// Tells whether the table has that design.
+    pub fn carries_any(&self, design: &Design) -> bool {
+        self.0.contains_key(design.name.rsplit('/').next().unwrap_or_default())
+    }
+
     /// Draws a design of the letter's part that can carry it; `None` if there is none.
     pub fn design(&self, letter: &Letter<'_>, designs: &[Design], draw: &mut Draw) -> Option<usize> {
         let base = letter.facts.base;

@@ -191,3 +191,49 @@ fn page_record(source: &str, design: &str, paper: &Paper, at: usize, page: &Sent
         values: record::values(paper, page.index, &map, |rect| page.shows(rect)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design;
+    use std::path::Path;
+
+    fn with_office(check: impl Fn(Office<'_>)) {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/designs"));
+        let (press, world, library) = (Press::new(root).unwrap(), World::load(), Library::load().unwrap());
+        let (designs, fits) = (design::load(root).unwrap(), Fits::load().unwrap());
+        let today = Date::new(2026, 11, 23).unwrap();
+        let (press, world, library, designs, fits) = (&press, &world, &library, &designs[..], &fits);
+        check(Office { press, world, library, designs, fits, today, seed: 3, split: None });
+    }
+
+    #[test]
+    fn files_have_the_shape_that_is_scored_and_the_same_bytes_again() {
+        with_office(|office| {
+            for index in 0..6 {
+                for make in [Office::post, Office::email] {
+                    let (first, again) = (make(&office, index).unwrap(), make(&office, index).unwrap());
+                    assert_eq!(first.made.bytes, again.made.bytes);
+                    assert_eq!(first.made.truth, again.made.truth);
+                    let segment = &first.made.truth["segments"][0];
+                    assert_eq!(segment["type"], "courrier");
+                    let fields = segment["fields"].as_object().unwrap();
+                    assert!(fields["categorie"].is_string() && fields["urgence"].is_string(), "{segment}");
+                    assert_eq!(segment["conge"].is_object(), fields["categorie"] == "conge", "{segment}");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn every_design_of_letters_is_known_to_carry_some() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/designs"));
+        let fits = Fits::load().unwrap();
+        let letters = design::load(root).unwrap();
+        let letters =
+            letters.iter().filter(|design| design.front.type_code == "courrier" && design.family == "courrier");
+        for design in letters {
+            assert!(fits.carries_any(design), "{}", design.name);
+        }
+    }
+}

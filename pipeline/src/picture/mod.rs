@@ -1,14 +1,16 @@
-//! Pictures of paper set right before they are recognised: light, skew, the sheet found in a photo.
+//! Pictures of paper set right before they are recognised: light, skew, the sheet found in a photo; and what was pasted into one.
 //!
 //! Plain functions over pixels; nothing here reads letters.
 
 mod boxes;
 mod light;
+mod patch;
 mod region;
 mod sheet;
 mod skew;
 
 pub use boxes::{TickBox, tick_boxes};
 pub use light::even_light;
+pub use patch::pasted;
 pub use sheet::{Quad, find_sheet, unwarp};
 pub use skew::{lines_run_across, rotate, skew};

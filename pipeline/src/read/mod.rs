@@ -188,7 +188,9 @@ fn pdf_page(
         ));
     };
     let straight = painted.pictured < 0.3;
-    Ok((recognise::page(number, &grey, straight, ocr)?, Vec::new()))
+    let page = recognise::page(number, &grey, straight, ocr)?;
+    let signs = if straight { Vec::new() } else { signs::of_picture(&grey, &page) };
+    Ok((page, signs))
 }
 
 /// Tells whether the two text paths saw the same letters in the same breadth. `pdf-extract` 0.12 misreads widths that a font
@@ -248,12 +250,17 @@ fn picture_document(
     let page_count = file.page_count();
     let range = wanted(pages, page_count);
     let metadata = file.metadata();
-    let signs = if range.start == 0 { signs::of_file(file.bytes, &metadata, None, file.limits) } else { Vec::new() };
+    let mut signs =
+        if range.start == 0 { signs::of_file(file.bytes, &metadata, None, file.limits) } else { Vec::new() };
     let mut read = Vec::new();
     for index in range {
         begin(number(index));
         match file.picture(index) {
-            Ok(picture) => read.push(raster::page(number(index), &picture, ocr)?),
+            Ok(picture) => {
+                let page = raster::page(number(index), &picture, ocr)?;
+                signs.extend(signs::of_picture(&image::imageops::grayscale(&picture.pixels), &page));
+                read.push(page);
+            }
             // One bad page among others takes nothing from them.
             Err(fault) if page_count > 1 && fault.code == FaultCode::FichierCorrompu => {
                 read.push(raster::blank(number(index)));

@@ -3,8 +3,10 @@
 use super::paint::Painted;
 use super::pdf::{PageSize, PdfFile};
 use super::{Limits, guests};
-use crate::document::{Metadata, Sign, SignKind};
+use crate::document::{Metadata, ReadPage, Sign, SignKind};
 use crate::geometry::Rect;
+use crate::picture;
+use image::GrayImage;
 
 /// Programs made to change pictures and finished documents; no insurer prints with them.
 const EDITORS: &[&str] = &[
@@ -108,6 +110,24 @@ fn earlier_end(bytes: &[u8]) -> Option<usize> {
     // A linearised file has a first end near its start that is no revision.
     let count = ends.len().checked_sub(usize::from(linear))?;
     (count >= 2).then(|| ends[ends.len() - 2])
+}
+
+/// Gives the signs in the pixels of a page: letters on a patch of other paper.
+pub(super) fn of_picture(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
+    let upright = picture::pasted(grey).into_iter().map(|rect| rect.turned(page.turn));
+    let told = upright.filter_map(|rect| {
+        let under = |rect: &Rect, word: &Rect| rect.overlap(word) > 0.5 * word.area();
+        let words = page.layer.words().filter(|word| under(&rect, &word.rect)).map(|word| word.text.as_str());
+        let words: Vec<&str> = words.collect();
+        // What says nothing changes nothing: a stamp, a logo, a line.
+        if !words.iter().any(|word| word.chars().filter(|c| c.is_alphanumeric()).count() > 1) {
+            return None;
+        }
+        let message =
+            format!("« {} » est écrit sur un morceau d'un autre grain que le papier autour.", words.join(" "));
+        Some(Sign { kind: SignKind::PastedPatch, page: Some(page.number), rect: Some(rect), message })
+    });
+    told.collect()
 }
 
 /// Gives the signs on one page: text under boxes, and text in a font of its own.

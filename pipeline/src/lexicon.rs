@@ -3,7 +3,7 @@
 //! Built once from [`Rules`]; every stage that looks for words uses it.
 
 use crate::phrases::Phrases;
-use crate::rules::Rules;
+use crate::rules::{Rules, TypeRule};
 
 /// How far a label names its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,46 +67,24 @@ pub struct Choice {
     pub code: String,
 }
 
-/// Rules with their words compiled.
-#[derive(Clone, Debug)]
-pub struct Lexicon {
-    /// The rules.
-    pub rules: Rules,
+/// The labels on papers of some types.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    /// Indices into [`Rules::fields`].
+    pub fields: Vec<usize>,
     /// Labels; indices go into `label_of`.
     pub labels: Phrases,
     /// The meaning of each label phrase.
     pub label_of: Vec<Label>,
-    /// Choices; indices go into `choice_of`.
-    pub choices: Phrases,
-    /// The meaning of each choice phrase.
-    pub choice_of: Vec<Choice>,
-    /// Cues; indices go into `cue_of`.
-    pub cues: Phrases,
-    /// The meanings of each cue phrase: several types may share one.
-    pub cue_of: Vec<Vec<Cue>>,
+    /// Words of things that are no field.
+    others: Vec<String>,
 }
 
-impl Lexicon {
-    /// Compiles the words of `rules`.
-    pub fn new(rules: Rules) -> Self {
-        let mut lexicon = Self {
-            labels: Phrases::default(),
-            label_of: Vec::new(),
-            choices: Phrases::default(),
-            choice_of: Vec::new(),
-            cues: Phrases::default(),
-            cue_of: Vec::new(),
-            rules,
-        };
-        lexicon.compile_labels();
-        lexicon.compile_choices();
-        lexicon.compile_cues();
-        lexicon
-    }
-
-    fn compile_labels(&mut self) {
-        for (field, rule) in self.rules.fields.iter().enumerate() {
-            let labels = &rule.labels;
+impl Vocabulary {
+    fn new(rules: &Rules, fields: Vec<usize>, others: Vec<String>) -> Self {
+        let mut vocabulary = Self { fields, others, ..Self::default() };
+        for &field in &vocabulary.fields.clone() {
+            let labels = &rules.fields[field].labels;
             for (phrases, strength) in [
                 (&labels.strong, Strength::Strong),
                 (&labels.fair, Strength::Fair),
@@ -122,14 +100,75 @@ impl Lexicon {
                 (&labels.same_as_recipient, Strength::SameAsRecipient),
             ] {
                 for phrase in phrases {
-                    self.labels.add(phrase);
-                    self.label_of.push(Label { field: Some(field), strength });
+                    vocabulary.labels.add(phrase);
+                    vocabulary.label_of.push(Label { field: Some(field), strength });
                 }
             }
         }
-        for phrase in self.rules.others.iter().flat_map(|others| &others.labels) {
-            self.labels.add(phrase);
-            self.label_of.push(Label { field: None, strength: Strength::Other });
+        for phrase in &vocabulary.others {
+            vocabulary.labels.add(phrase);
+            vocabulary.label_of.push(Label { field: None, strength: Strength::Other });
+        }
+        vocabulary
+    }
+}
+
+/// Rules with their words compiled.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    /// The rules.
+    pub rules: Rules,
+    /// The labels of each group of types that share their fields.
+    vocabularies: Vec<Vocabulary>,
+    /// The vocabulary of each type.
+    vocabulary_of: Vec<usize>,
+    /// Choices; indices go into `choice_of`.
+    pub choices: Phrases,
+    /// The meaning of each choice phrase.
+    pub choice_of: Vec<Choice>,
+    /// Cues; indices go into `cue_of`.
+    pub cues: Phrases,
+    /// The meanings of each cue phrase: several types may share one.
+    pub cue_of: Vec<Vec<Cue>>,
+}
+
+impl Lexicon {
+    /// Compiles the words of `rules`.
+    pub fn new(rules: Rules) -> Self {
+        let mut lexicon = Self {
+            vocabularies: Vec::new(),
+            vocabulary_of: Vec::new(),
+            choices: Phrases::default(),
+            choice_of: Vec::new(),
+            cues: Phrases::default(),
+            cue_of: Vec::new(),
+            rules,
+        };
+        lexicon.compile_vocabularies();
+        lexicon.compile_choices();
+        lexicon.compile_cues();
+        lexicon
+    }
+
+    /// Gives the labels on papers of a type.
+    ///
+    /// # Panics
+    /// When the type is of other rules.
+    pub fn vocabulary(&self, rule: &TypeRule) -> &Vocabulary {
+        let at = self.rules.types.iter().position(|known| known.code == rule.code).expect("a type of these rules");
+        &self.vocabularies[self.vocabulary_of[at]]
+    }
+
+    fn compile_vocabularies(&mut self) {
+        for rule in &self.rules.types {
+            let fields: Vec<usize> = self.rules.fields_of(rule).collect();
+            let others: Vec<String> = self.rules.others_of(rule).map(str::to_owned).collect();
+            let same = self.vocabularies.iter().position(|known| known.fields == fields && known.others == others);
+            let at = same.unwrap_or_else(|| {
+                self.vocabularies.push(Vocabulary::new(&self.rules, fields, others));
+                self.vocabularies.len() - 1
+            });
+            self.vocabulary_of.push(at);
         }
     }
 

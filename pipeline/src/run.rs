@@ -376,7 +376,10 @@ fn normal_form(value: &Value) -> serde_json::Value {
     let json = match value {
         Value::Date(date) => serde_json::to_value(date),
         Value::Amount(amount) => serde_json::to_value(amount.to_string()),
+        Value::Month(month) => serde_json::to_value(month.to_string()),
+        Value::Person(person) => serde_json::to_value(person),
         Value::Persons(persons) => serde_json::to_value(persons),
+        Value::List(list) => serde_json::to_value(list),
         Value::Address(address) => serde_json::to_value(address),
         Value::Code(text) | Value::Choice(text) | Value::Text(text) => serde_json::to_value(text),
         Value::Set(set) => serde_json::to_value(set),
@@ -443,6 +446,8 @@ fn first_line(text: &str) -> &str {
 pub fn value_text(value: &Value) -> String {
     match value {
         Value::Persons(persons) => persons.iter().map(Person::to_string).collect::<Vec<String>>().join(", "),
+        Value::Person(person) => person.to_string(),
+        Value::List(list) => list.join(" "),
         Value::Address(address) => address.to_string(),
         Value::Set(set) => set.iter().cloned().collect::<Vec<String>>().join(", "),
         other => plain(&normal_form(other)),

@@ -73,8 +73,10 @@ pub(super) fn several(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 }
 
 fn hits_of(ground: &Ground<'_>, field: usize) -> Vec<(Hit, String)> {
-    let hits = longest(ground.lexicon.choices.find(ground.sheet));
-    let ours = hits.into_iter().filter(|hit| ground.lexicon.choice_of[hit.phrase].field == field);
+    let mut hits = ground.lexicon.choices.find(ground.sheet);
+    // What a word says to papers of another type is nothing here.
+    hits.retain(|hit| ground.vocabulary.fields.contains(&ground.lexicon.choice_of[hit.phrase].field));
+    let ours = longest(hits).into_iter().filter(|hit| ground.lexicon.choice_of[hit.phrase].field == field);
     ours.map(|hit| (hit, ground.lexicon.choice_of[hit.phrase].code.clone())).collect()
 }
 

@@ -4,7 +4,7 @@
 //! end only where no day is printed and nothing renews by itself. A start with tacit renewal has no end.
 
 use super::region::{Anchor, Reach, Side};
-use super::{Ground, Reading, Value, field_index, worth};
+use super::{Ground, Reading, Value, worth};
 use crate::lexicon::Strength;
 use crate::rules::Kind;
 use crate::sheet::Snippet;
@@ -110,8 +110,7 @@ impl Period {
 
     /// Adds the days that have a label of their own.
     fn labelled(&mut self, ground: &Ground<'_>) {
-        let starts = field_index(ground.lexicon, |field| field.kind == Kind::DateStart);
-        let ends = field_index(ground.lexicon, |field| field.kind == Kind::DateEnd);
+        let (starts, ends) = (ground.field(Kind::DateStart), ground.field(Kind::DateEnd));
         for anchor in ground.anchors.all.iter().filter(|anchor| anchor.label.field.is_some()) {
             if anchor.label.field == starts {
                 self.start.extend(labelled_day(ground, anchor, |date, _| date));
@@ -222,6 +221,12 @@ fn labelled_length(ground: &Ground<'_>, block: usize, snippet: &Snippet, range: 
     left.is_some_and(|left| LASTS.is_match(&fold(&sheet.cells[left].text())))
 }
 
+/// Gives the readings of a day that a label names, and nothing else.
+pub(super) fn labelled(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let named = ground.anchors.of(field).filter(|anchor| worth(anchor.label.strength) > 0.0);
+    named.filter_map(|anchor| labelled_day(ground, anchor, |date, _| date)).collect()
+}
+
 /// Gives the readings of the day on which the paper was made.
 pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut readings = Vec::new();
@@ -257,7 +262,7 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 
 /// Gives the day of issue for a length that runs from it.
 fn issue_field(ground: &Ground<'_>) -> Option<Date> {
-    let field = field_index(ground.lexicon, |field| field.kind == Kind::DateIssue)?;
+    let field = ground.field(Kind::DateIssue)?;
     let readings = issue(ground, field);
     let best = readings.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
     as_date(&best.value)

@@ -10,15 +10,19 @@ mod code;
 mod company;
 mod conditions;
 mod dates;
+mod months;
+mod numbers;
 mod people;
 mod places;
 mod region;
+mod texts;
+mod zone;
 
 use crate::geometry::Rect;
-use crate::lexicon::{Lexicon, Strength};
+use crate::lexicon::{Lexicon, Strength, Vocabulary};
 use crate::rules::{FieldRule, Kind, TypeRule};
 use crate::sheet::{Sheet, Snippet};
-use crate::values::{Address, Amount, Date, Person};
+use crate::values::{Address, Amount, Date, Month, Person};
 pub(crate) use conditions::is_conditions;
 use region::Anchors;
 use std::collections::BTreeSet;
@@ -30,8 +34,14 @@ pub enum Value {
     Date(Date),
     /// Money.
     Amount(Amount),
+    /// A month.
+    Month(Month),
+    /// One person.
+    Person(Person),
     /// Persons, in the document's order.
     Persons(Vec<Person>),
+    /// Texts, in the document's order.
+    List(Vec<String>),
     /// A postal address.
     Address(Address),
     /// Upper-case letters and digits.
@@ -135,15 +145,27 @@ impl Extraction {
 pub(crate) struct Ground<'a> {
     pub(crate) sheet: &'a Sheet,
     pub(crate) lexicon: &'a Lexicon,
+    pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) anchors: Anchors,
     /// For each cell, whether it names an insurer, a broker or a bank.
     pub(crate) companies: Vec<bool>,
 }
 
 impl<'a> Ground<'a> {
-    fn new(sheet: &'a Sheet, lexicon: &'a Lexicon) -> Self {
+    fn new(sheet: &'a Sheet, rule: &TypeRule, lexicon: &'a Lexicon) -> Self {
         let companies = sheet.cells.iter().map(|cell| company::is_named(&cell.text(), lexicon)).collect();
-        Self { sheet, lexicon, anchors: Anchors::find(sheet, lexicon), companies }
+        let vocabulary = lexicon.vocabulary(rule);
+        Self { sheet, lexicon, vocabulary, anchors: Anchors::find(sheet, vocabulary), companies }
+    }
+
+    /// Gives the rule of a field.
+    pub(crate) fn rule(&self, field: usize) -> &'a FieldRule {
+        &self.lexicon.rules.fields[field]
+    }
+
+    /// Gives the field of a kind on papers of this type.
+    pub(crate) fn field(&self, kind: Kind) -> Option<usize> {
+        self.vocabulary.fields.iter().copied().find(|&field| self.rule(field).kind == kind)
     }
 
     /// Gives the text of a block, sentences run on.
@@ -159,13 +181,18 @@ impl<'a> Ground<'a> {
 
 /// Extracts the fields of `rule` from a sheet.
 pub fn fields(sheet: &Sheet, rule: &TypeRule, lexicon: &Lexicon) -> Extraction {
-    let ground = Ground::new(sheet, lexicon);
+    let ground = Ground::new(sheet, rule, lexicon);
     let mut extraction = Extraction::default();
-    let period = dates::Period::read(&ground);
+    let period = match ground.field(Kind::DateStart) {
+        Some(_) => dates::Period::read(&ground),
+        None => dates::Period::default(),
+    };
+    let zone = zone::find(&ground);
     for code in &rule.fields {
-        let Some(index) = lexicon.rules.fields.iter().position(|field| &field.code == code) else { continue };
-        let field = &lexicon.rules.fields[index];
+        let Some(index) = lexicon.rules.field_of(rule, code) else { continue };
+        let field = ground.rule(index);
         let mut readings = match field.kind {
+            Kind::Code | Kind::Text if field.pattern.is_some() => texts::shaped(&ground, index),
             Kind::Code => code::readings(&ground, index),
             Kind::Company => company::insurer(&ground, index),
             Kind::Broker => company::broker(&ground, index),
@@ -177,7 +204,14 @@ pub fn fields(sheet: &Sheet, rule: &TypeRule, lexicon: &Lexicon) -> Extraction {
             Kind::Choice => choice::one(&ground, index, field),
             Kind::Set => choice::several(&ground, index),
             Kind::Amount => amounts::readings(&ground, index),
+            Kind::Person => people::first(&ground, index),
+            Kind::Day => dates::labelled(&ground, index),
+            Kind::Month => months::readings(&ground, index),
+            Kind::Year | Kind::Decimal | Kind::Count => numbers::readings(&ground, index),
+            Kind::Text => texts::readings(&ground, index),
+            Kind::Surname | Kind::FirstNames => people::name_part(&ground, index),
         };
+        readings.extend(zone.as_ref().and_then(|zone| zone.reading(field)));
         rank(&mut readings);
         if !readings.is_empty() {
             extraction.fields.push(FieldReadings { code: code.clone(), readings });
@@ -221,9 +255,4 @@ pub(crate) fn worth(strength: Strength) -> f32 {
         Strength::Weak => 0.5,
         _ => 0.0,
     }
-}
-
-/// Tells whether a field is of the kind whose code is wanted.
-pub(crate) fn field_index(lexicon: &Lexicon, wanted: impl Fn(&FieldRule) -> bool) -> Option<usize> {
-    lexicon.rules.fields.iter().position(wanted)
 }

@@ -1,6 +1,6 @@
 //! Where a value may stand beside its label: behind it, right of it, below it.
 
-use crate::lexicon::{Label, Lexicon, Strength};
+use crate::lexicon::{Label, Strength, Vocabulary};
 use crate::phrases::{Hit, longest};
 use crate::sheet::{Cell, Place, Sheet, Snippet};
 
@@ -63,14 +63,14 @@ pub(crate) struct Reach {
 
 impl Anchors {
     /// Finds every label; where labels share words the longest stays.
-    pub(crate) fn find(sheet: &Sheet, lexicon: &Lexicon) -> Self {
+    pub(crate) fn find(sheet: &Sheet, vocabulary: &Vocabulary) -> Self {
         let mut all: Vec<Anchor> = Vec::new();
-        for hit in longest(lexicon.labels.find(sheet)) {
+        for hit in longest(vocabulary.labels.find(sheet)) {
             let cell = &sheet.cells[hit.last.cell];
             let last_word = cell.tokens[hit.last.token].word;
             let next_starts_colon = cell.words.get(last_word + 1).is_some_and(|word| word.text.starts_with(':'));
             let colon = cell.words[last_word].text.ends_with(':') || next_starts_colon;
-            let mut label = lexicon.label_of[hit.phrase];
+            let mut label = vocabulary.label_of[hit.phrase];
             let opens = hit.first.token == 0;
             if label.strength == Strength::Alone {
                 let whole = opens && hit.first.cell == hit.last.cell && hit.last.token + 1 == cell.tokens.len();

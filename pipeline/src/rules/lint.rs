@@ -1,7 +1,7 @@
 //! What parses and links and is still wrong: labels claimed twice, examples that do not come out.
 
 use super::Rules;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Rules {
     /// Gives one line for each thing that a rule writer should mend; empty when all is well.
@@ -16,14 +16,24 @@ impl Rules {
 
     /// A label that two fields claim with the same strength helps neither.
     fn doubled_labels(&self) -> Vec<String> {
-        let mut owners: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for field in &self.fields {
-            for label in &field.labels.strong {
-                owners.entry(crate::values::fold::fold(label)).or_default().push(&field.code);
+        let mut complaints = BTreeSet::new();
+        for rule in &self.types {
+            let mut owners: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+            for field in
+                self.fields_of(rule).map(|at| &self.fields[at]).filter(|field| rule.fields.contains(&field.code))
+            {
+                for label in &field.labels.strong {
+                    owners.entry(crate::values::fold::fold(label)).or_default().insert(&field.code);
+                }
             }
+            let doubled = owners.into_iter().filter(|(_, codes)| codes.len() > 1);
+            let told = doubled.map(|(label, codes)| {
+                let codes: Vec<&str> = codes.into_iter().collect();
+                format!("label \"{label}\" is claimed by {} of {}", codes.join(" and "), rule.code)
+            });
+            complaints.extend(told);
         }
-        let doubled = owners.into_iter().filter(|(_, codes)| codes.len() > 1);
-        doubled.map(|(label, codes)| format!("label \"{label}\" is claimed by {}", codes.join(" and "))).collect()
+        complaints.into_iter().collect()
     }
 }
 

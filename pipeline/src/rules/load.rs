@@ -1,7 +1,8 @@
 //! From TOML pages to linked rules.
 
-use super::{CheckRule, FieldRule, Kind, OtherLabels, Rules, TypeExample, TypeRule, lint};
+use super::{CheckRule, Family, FieldRule, Kind, OtherLabels, Rules, TypeExample, TypeRule, lint};
 use crate::values::insurer::Insurers;
+use regex::Regex;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -49,6 +50,7 @@ impl RulePages {
         let pages = [
             ("checks/assurance.toml", include_str!("../../../rules/checks/assurance.toml")),
             ("fields/assurance.toml", include_str!("../../../rules/fields/assurance.toml")),
+            ("fields/pieces.toml", include_str!("../../../rules/fields/pieces.toml")),
             (INSURERS, include_str!("../../../rules/insurers.toml")),
             ("types/assurance.toml", include_str!("../../../rules/types/assurance.toml")),
             ("types/exemples.toml", include_str!("../../../rules/types/exemples.toml")),
@@ -91,13 +93,14 @@ impl RulePages {
     fn resolve(&self, rules: &Rules) -> Result<(), RulesError> {
         for rule in &rules.types {
             for code in rule.fields.iter().chain(&rule.deciding) {
-                if rules.field(code).is_none() {
-                    let known = rules.fields.iter().map(|field| field.code.as_str());
+                if rules.field_of(rule, code).is_none() {
+                    let known = rules.fields_of(rule).map(|index| rules.fields[index].code.as_str());
                     return Err(self.dangling(&rule.code, code, "field", known));
                 }
             }
         }
         for field in &rules.fields {
+            self.check_form(rules, field)?;
             let chooses = matches!(field.kind, Kind::Choice | Kind::Set);
             if chooses == field.choices.is_empty() {
                 let message =
@@ -122,6 +125,21 @@ impl RulePages {
             }
         }
         Ok(())
+    }
+
+    /// Checks the types that a field names, and its pattern.
+    fn check_form(&self, rules: &Rules, field: &FieldRule) -> Result<(), RulesError> {
+        for named in &field.of {
+            if rules.type_rule(named).is_none() && Family::named(named).is_none() {
+                let known = rules.types.iter().map(|rule| rule.code.as_str());
+                return Err(self.dangling(&field.code, named, "type", known));
+            }
+        }
+        let Some(pattern) = &field.pattern else { return Ok(()) };
+        match Regex::new(pattern) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.at(&field.code, format!("field \"{}\": bad pattern: {error}", field.code))),
+        }
     }
 
     fn dangling<'a>(&self, owner: &str, wanted: &str, what: &str, known: impl Iterator<Item = &'a str>) -> RulesError {

@@ -8,7 +8,7 @@ mod load;
 mod page;
 
 pub use load::{RulePages, RulesError};
-pub use page::{CheckRule, Expected, FieldRule, Kind, OtherLabels, TypeExample, TypeRule};
+pub use page::{CheckRule, Expected, FieldRule, Kind, MrzPart, OtherLabels, Proof, Source, TypeExample, TypeRule};
 
 use crate::values::insurer::Insurers;
 
@@ -26,6 +26,35 @@ pub enum Family {
     Mail,
     /// Nothing that the house deals with.
     Other,
+}
+
+impl Family {
+    /// Gives the family of a name in the rules.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let all = [Self::HomeInsurance, Self::OtherInsurance, Self::Piece, Self::Mail, Self::Other];
+        all.into_iter().find(|family| family.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::HomeInsurance => "home_insurance",
+            Self::OtherInsurance => "other_insurance",
+            Self::Piece => "piece",
+            Self::Mail => "mail",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Gives how near names of types and families come to a type: 2 by its code, 1 by its family, 0 not at all.
+fn nearness(of: &[String], rule: &TypeRule) -> u8 {
+    if of.contains(&rule.code) {
+        2
+    } else if of.iter().any(|name| name == rule.family.name()) {
+        1
+    } else {
+        0
+    }
 }
 
 /// Everything in `rules/`, linked.
@@ -59,9 +88,33 @@ impl Rules {
         self.types.iter().find(|rule| rule.code == code)
     }
 
-    /// Gives the rule of a field.
-    pub fn field(&self, code: &str) -> Option<&FieldRule> {
-        self.fields.iter().find(|rule| rule.code == code)
+    /// Gives the fields whose labels stand on papers of a type, as indices: those that name the type or its family, or,
+    /// where none does, those that name nothing.
+    pub fn fields_of(&self, rule: &TypeRule) -> impl Iterator<Item = usize> {
+        let nearness = |field: &FieldRule| nearness(&field.of, rule);
+        let own = self.fields.iter().any(|field| nearness(field) > 0);
+        let nearest = move |field: &FieldRule| {
+            let same = self.fields.iter().filter(|other| other.code == field.code);
+            same.map(|other| self::nearness(&other.of, rule)).max().unwrap_or_default()
+        };
+        let speaks = move |field: &FieldRule| {
+            if own { nearness(field) > 0 && nearness(field) == nearest(field) } else { field.of.is_empty() }
+        };
+        let spoken: Vec<usize> = (0..self.fields.len()).filter(|&at| speaks(&self.fields[at])).collect();
+        spoken.into_iter()
+    }
+
+    /// Gives the field that papers of a type mean by a code.
+    pub fn field_of(&self, rule: &TypeRule, code: &str) -> Option<usize> {
+        self.fields_of(rule).find(|&at| self.fields[at].code == code)
+    }
+
+    /// Gives the labels of things that are no field, on papers of a type.
+    pub fn others_of(&self, rule: &TypeRule) -> impl Iterator<Item = &str> {
+        let own = self.others.iter().any(|others| nearness(&others.of, rule) > 0);
+        let speaks =
+            move |others: &&OtherLabels| if own { nearness(&others.of, rule) > 0 } else { others.of.is_empty() };
+        self.others.iter().filter(speaks).flat_map(|others| others.labels.iter().map(String::as_str))
     }
 
     /// Gives the rule of a check by the reason that it gives.

@@ -30,6 +30,70 @@ pub enum Kind {
     Set,
     /// An amount of money.
     Amount,
+    /// One person.
+    Person,
+    /// A day that a label names.
+    Day,
+    /// A month.
+    Month,
+    /// Four digits of a year.
+    Year,
+    /// A number, with two decimals.
+    Decimal,
+    /// A number of persons or things.
+    Count,
+    /// As printed, on one line.
+    Text,
+    /// A family name alone, in upper case.
+    Surname,
+    /// First names alone.
+    FirstNames,
+}
+
+/// What a value is proved by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// SIREN and SIRET.
+    Luhn,
+    /// IBAN.
+    Iban,
+}
+
+/// Where a value may stand without a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Before the verb of a sentence on an insurance.
+    Subject,
+    /// Where the letter goes.
+    Recipient,
+    /// On a line of its own that is a name, near the top.
+    Line,
+    /// At the head of the paper, where its sender stands.
+    Sender,
+    /// Anywhere: its form alone tells it.
+    Anywhere,
+}
+
+/// The part of a machine-readable zone that holds a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MrzPart {
+    /// Its lines, joined by line feeds.
+    Lines,
+    /// The family name.
+    Surname,
+    /// The first names.
+    GivenNames,
+    /// The number of the document.
+    Number,
+    /// The day of birth.
+    Birth,
+    /// The last day of validity.
+    Expiry,
+    /// The nationality.
+    Nationality,
 }
 
 /// The words that stand beside a value, by how far they name it.
@@ -82,6 +146,28 @@ pub struct FieldRule {
     pub code: String,
     /// What kind of value it has.
     pub kind: Kind,
+    /// Types, or families of types, that mean this field by the code; without any, those that no other field of the code
+    /// speaks for.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// Where its value may stand without a label.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// The form of its text, as a regular expression.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// What proves it.
+    #[serde(default)]
+    pub proof: Option<Proof>,
+    /// Names that are the value wherever they stand.
+    #[serde(default)]
+    pub known: Vec<String>,
+    /// For amounts: of a month and of the year so far, the month's is meant.
+    #[serde(default)]
+    pub smallest: bool,
+    /// The part of a machine-readable zone that holds it.
+    #[serde(default)]
+    pub mrz: Option<MrzPart>,
     /// Whether it decides something.
     #[serde(default)]
     pub deciding: bool,
@@ -100,6 +186,9 @@ pub struct FieldRule {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OtherLabels {
+    /// Types, or families of types, on whose papers they stand; without any, those that have no labels of their own.
+    #[serde(default)]
+    pub of: Vec<String>,
     /// The words.
     pub labels: Vec<String>,
 }

@@ -107,6 +107,13 @@ pub struct Month {
     pub month: u8,
 }
 
+impl Month {
+    /// Gives the month of a day.
+    pub fn of(date: Date) -> Self {
+        Self { year: date.year(), month: date.month() }
+    }
+}
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)

@@ -169,7 +169,7 @@ fn full_year(text: &str) -> Option<i32> {
 }
 
 /// Gives the month of a name, one letter of a longer name being wrong at most.
-fn month_named(text: &str) -> Option<u8> {
+pub(super) fn month_named(text: &str) -> Option<u8> {
     let folded = fold(text);
     if let Some((_, month)) = MONTHS.iter().find(|(name, _)| *name == folded) {
         return Some(*month);

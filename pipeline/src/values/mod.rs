@@ -11,6 +11,8 @@ pub mod date;
 pub mod date_text;
 pub mod fold;
 pub mod insurer;
+pub mod month_text;
+pub mod mrz;
 pub mod person;
 pub mod person_text;
 

@@ -11,6 +11,31 @@ use std::sync::LazyLock;
 static FIRST_NAMES: LazyLock<HashSet<String>> =
     LazyLock::new(|| include_str!("../../../rules/lexicons/prenoms.txt").lines().map(fold).collect());
 
+/// Words in which companies and public bodies stand, folded.
+static BODIES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| include_str!("../../../rules/lexicons/organismes.txt").lines().map(fold).collect());
+
+/// Tells whether a text names a company or a public body rather than a person.
+pub fn is_body(text: &str) -> bool {
+    fold(text).split(' ').any(|word| BODIES.contains(word))
+}
+
+/// Frequent French words, folded.
+static EVERYDAY: LazyLock<HashSet<String>> =
+    LazyLock::new(|| include_str!("../../../rules/lexicons/mots.txt").lines().map(fold).collect());
+
+/// Tells whether a word is one of every day rather than a name; first names that are words as well are names.
+pub fn is_everyday(word: &str) -> bool {
+    let folded = fold(word);
+    EVERYDAY.contains(&folded) && !is_first_name(&folded)
+}
+
+/// Tells whether a text holds a civility or a known first name.
+pub fn is_named(text: &str) -> bool {
+    let words = fold(text);
+    words.split(' ').any(|word| is_first_name(word) || is_civility(word))
+}
+
 /// Words that are never part of a name, folded: one of them ends it.
 const NOT_NAMES: &[&str] = &[
     "ASSURANCE",
@@ -279,7 +304,7 @@ pub fn parse_persons(raw: &str) -> Vec<Person> {
 pub fn is_person_line(raw: &str) -> bool {
     let persons = parse_persons(raw);
     let words = fold(raw);
-    let named = words.split(' ').any(is_first_name) || words.split(' ').any(is_civility);
+    let named = is_named(raw);
     let kept: usize =
         persons.iter().map(|person| fold(&format!("{} {}", person.nom, person.prenom)).split(' ').count()).sum();
     let beside = words.split(' ').filter(|word| !is_civility(word) && !matches!(*word, "ET" | "OU")).count();

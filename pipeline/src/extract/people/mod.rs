@@ -6,11 +6,22 @@ mod subject;
 use super::region::{Anchor, Reach};
 use super::{Ground, Reading, Value, worth};
 use crate::lexicon::Strength;
+use crate::rules::{Kind, Source};
 use crate::sheet::Snippet;
 use crate::values::Person;
-use crate::values::person_text::parse_persons;
+use crate::values::person::title_case;
+use crate::values::person_text::{is_body, is_everyday, is_named, is_person_line, parse_persons};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 3, any_label_ends: true };
+/// What forms print before a name: "(nom, prénom)", "M. / Mme".
+static GLOSS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\((?:nom|pr[ée]nom|civilit)[^)]*\)|\bm(?:r|\.)?\s*/\s*mme\b\.?|\bmme\s*/\s*m(?:r|\.)?\b|^\s*\(e\)\s*,?",
+    )
+    .expect("the pattern is fixed")
+});
 const ONE_LINE: Reach = Reach { lines: 1, any_label_ends: true };
 
 pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
@@ -21,12 +32,109 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings.extend(parts::readings(ground, field));
-    readings.extend(subject::readings(ground));
-    readings.extend(recipient(ground));
+    for source in &ground.rule(field).sources {
+        match source {
+            Source::Subject => readings.extend(subject::readings(ground)),
+            Source::Recipient => readings.extend(recipient(ground)),
+            Source::Line => readings.extend(lines(ground)),
+            Source::Sender | Source::Anywhere => {}
+        }
+    }
+    readings.retain_mut(|reading| believable(ground, field, reading));
     super::rank(&mut readings);
     absorb(&mut readings);
     join_others(ground, field, &mut readings);
     readings
+}
+
+/// How far a name without civility is believed whose first name nobody knows.
+const UNKNOWN_NAME: f32 = 0.7;
+
+/// Tells names from what only looks like one: bodies, and words of every day. Papers on insurance say who is insured in so
+/// many ways that their names stand for themselves.
+fn believable(ground: &Ground<'_>, field: usize, reading: &mut Reading) -> bool {
+    if ground.rule(field).of.is_empty() {
+        return true;
+    }
+    let Some(Value::Persons(persons)) = &mut reading.value else { return true };
+    persons.retain(|person| {
+        let told = |name: &str| name.split(' ').any(|word| word.chars().count() > 2 && !is_everyday(word));
+        !is_body(&person.nom)
+            && !is_body(&person.prenom)
+            && told(&person.nom)
+            && (person.prenom.is_empty() || told(&person.prenom))
+    });
+    if persons.is_empty() {
+        return false;
+    }
+    if !is_named(&reading.raw) {
+        reading.confidence *= UNKNOWN_NAME;
+    }
+    true
+}
+
+/// Gives the readings of a field of one person: the first of those read.
+pub(super) fn first(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut found = readings(ground, field);
+    for reading in &mut found {
+        if let Some(Value::Persons(persons)) = &reading.value {
+            reading.value = persons.first().cloned().map(Value::Person);
+        }
+    }
+    found
+}
+
+/// Gives the readings of a family name, or of first names, that stands alone beside its label.
+pub(super) fn name_part(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let surname = ground.rule(field).kind == Kind::Surname;
+    let mut readings = Vec::new();
+    for anchor in ground.anchors.of(field).filter(|anchor| anchor.opens || anchor.colon) {
+        for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, ONE_LINE) {
+            let Some(name) = parts::name(&snippet.text) else { continue };
+            let Some((page, rect, legible)) = snippet.evidence(&(0..snippet.text.len())) else { continue };
+            let value = match surname {
+                true => Value::Text(name.to_uppercase()),
+                false => Value::List(name.split([' ', ',']).filter(|name| name.len() > 1).map(title_case).collect()),
+            };
+            readings.push(Reading {
+                value: Some(value),
+                raw: name,
+                confidence: worth(anchor.label.strength) * side.worth() * legible,
+                legible,
+                page,
+                rect,
+                method: side.method(),
+            });
+            break;
+        }
+    }
+    readings
+}
+
+/// Lines that are a name stand above this height, at most so many.
+const NAME_LINES: (f32, usize) = (0.5, 3);
+
+/// Gives the lines that are a name and nothing else, near the top of the first page: the first is the surest.
+fn lines(ground: &Ground<'_>) -> Vec<Reading> {
+    let first_page = ground.sheet.cells.first().map(|cell| cell.page);
+    let head = ground.sheet.cells.iter().filter(|cell| Some(cell.page) == first_page && cell.rect.y0 < NAME_LINES.0);
+    let named = head.filter(|cell| is_person_line(&cell.text())).take(NAME_LINES.1);
+    let read = named.enumerate().filter_map(|(rank, cell)| {
+        let mut snippet = Snippet::default();
+        snippet.push_line(cell, 0..cell.words.len());
+        let persons = parse_persons(&snippet.text);
+        let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
+        (!persons.is_empty()).then(|| Reading {
+            value: Some(Value::Persons(persons)),
+            raw: snippet.text.clone(),
+            confidence: (0.42 - 0.06 * rank as f32) * legible,
+            legible,
+            page,
+            rect,
+            method: "ligne qui est un nom",
+        })
+    });
+    read.collect()
 }
 
 /// A reading that holds only some of the persons of another at the same place is a part of it: the whole stays, as sure as
@@ -84,7 +192,8 @@ fn leading_persons(text: &str) -> Option<(Vec<Person>, usize)> {
     let mut length = 0;
     let mut from = 0;
     for (index, line) in text.split('\n').enumerate() {
-        let found = parse_persons(line.trim_start_matches([' ', ':', '-', '–', '.', ',']));
+        let plain = GLOSS.replace_all(line, " ");
+        let found = parse_persons(plain.trim_start_matches([' ', ':', '-', '–', '.', ',']));
         let names_only =
             found.iter().map(|person| person.nom.split(' ').count() + person.prenom.split(' ').count()).sum::<usize>();
         let words = line.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();

@@ -94,7 +94,7 @@ fn name_of(cell: &Cell) -> Option<Part> {
 }
 
 /// Gives a text that can be a part of a name.
-fn name(text: &str) -> Option<String> {
+pub(super) fn name(text: &str) -> Option<String> {
     let text = text.trim_matches([' ', ':', '-']);
     let plain = text.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
     (plain && text.chars().count() >= 2 && text.split(' ').count() <= 5).then(|| text.to_owned())

@@ -6,11 +6,12 @@ use super::region::{Anchor, Reach};
 use super::{Ground, Reading, Value, worth};
 use crate::geometry::Rect;
 use crate::lexicon::Strength;
+use crate::rules::Source;
 use crate::sheet::{Cell, Sheet, Snippet};
 use crate::values::address::Address;
 use crate::values::address_text::{AddressMention, find_addresses};
 use crate::values::fold::fold;
-use crate::values::person_text::parse_persons;
+use crate::values::person_text::{is_body, is_named, parse_persons};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -29,7 +30,12 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     }
     readings.extend(parts::readings(ground, field));
     readings.extend(as_recipient(ground, field));
-    readings.extend(unlabelled(ground));
+    if ground.rule(field).sources.contains(&Source::Recipient) {
+        readings.extend(sent_to(ground, 0.7, "adresse du destinataire"));
+    }
+    if ground.rule(field).sources.contains(&Source::Anywhere) {
+        readings.extend(unlabelled(ground));
+    }
     readings
 }
 
@@ -151,30 +157,40 @@ pub(super) struct Recipient {
 
 /// Finds the block of the recipient: a name, then an address, in the upper half of the first page.
 pub(super) fn recipient(ground: &Ground<'_>) -> Option<Recipient> {
+    let found = |sure: bool| ground.sheet.blocks.iter().find_map(|block| recipient_in(ground, block, sure));
+    found(true).or_else(|| found(false))
+}
+
+/// Finds the recipient in a block; `sure` asks for a civility or a known first name.
+fn recipient_in(ground: &Ground<'_>, block: &[usize], sure: bool) -> Option<Recipient> {
     let sheet: &Sheet = ground.sheet;
-    for block in &sheet.blocks {
-        let first = &sheet.cells[*block.first()?];
-        if first.page != sheet.cells[0].page || first.rect.y0 > 0.45 || ground.anchors.opens_cell(block[0]) {
-            continue;
-        }
-        let texts: Vec<String> = block.iter().map(|&cell| sheet.cells[cell].text()).collect();
-        let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let Some(found) = find_addresses(&lines).into_iter().next() else { continue };
-        let (from, to) = found.lines.clone().into_inner();
-        let is_name = |line: usize| !parse_persons(lines[line]).is_empty() && lines[line].len() < 60;
-        let named = (0..from.max(1)).find(|&line| is_name(line));
-        if let Some(first) = named.filter(|&first| first < to) {
-            let last = (first..from.max(1)).take_while(|&line| is_name(line)).last().unwrap_or(first);
-            let (name_cells, cells) = (block[first..=last].to_vec(), block[from..=to].to_vec());
-            return Some(Recipient { name_cells, address: found.address, cells });
-        }
+    let first = &sheet.cells[*block.first()?];
+    if first.page != sheet.cells[0].page || first.rect.y0 > 0.45 || ground.anchors.opens_cell(block[0]) {
+        return None;
     }
-    None
+    let texts: Vec<String> = block.iter().map(|&cell| sheet.cells[cell].text()).collect();
+    let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = find_addresses(&lines).into_iter().next()?;
+    let (from, to) = found.lines.clone().into_inner();
+    let is_name = |line: usize| {
+        let text = lines[line];
+        let told = if sure { is_named(text) && !is_body(text) } else { true };
+        told && !parse_persons(text).is_empty() && text.len() < 60
+    };
+    let first = (0..from.max(1)).find(|&line| is_name(line)).filter(|&first| first < to)?;
+    let last = (first..from.max(1)).take_while(|&line| is_name(line)).last().unwrap_or(first);
+    let (name_cells, cells) = (block[first..=last].to_vec(), block[from..=to].to_vec());
+    Some(Recipient { name_cells, address: found.address, cells })
 }
 
 /// Gives the recipient's address where the paper says that the risk is there.
 fn as_recipient(ground: &Ground<'_>, field: usize) -> Option<Reading> {
     ground.anchors.of(field).find(|anchor| anchor.label.strength == Strength::SameAsRecipient)?;
+    sent_to(ground, 0.8, "adresse du destinataire, à laquelle le texte renvoie")
+}
+
+/// Gives the address to which the letter goes.
+fn sent_to(ground: &Ground<'_>, worth: f32, method: &'static str) -> Option<Reading> {
     let found = recipient(ground)?;
     let mut snippet = Snippet::default();
     for &cell in &found.cells {
@@ -185,10 +201,10 @@ fn as_recipient(ground: &Ground<'_>, field: usize) -> Option<Reading> {
     Some(Reading {
         value: Some(Value::Address(found.address)),
         raw: snippet.text.clone(),
-        confidence: 0.8 * legible.max(0.6),
+        confidence: worth * legible.max(0.6),
         legible,
         page,
         rect,
-        method: "adresse du destinataire, à laquelle le texte renvoie",
+        method,
     })
 }

@@ -37,14 +37,18 @@ pub(super) enum Fault {
     /// The database.
     #[error("{0}")]
     Store(#[from] crate::store::StoreError),
+    /// The worker leaves, and the session has done what it had begun.
+    #[error("left")]
+    Left,
 }
 
-/// Keeps sessions going until `leaving`.
-pub(super) async fn keep<S, F>(name: &'static str, shared: Arc<Shared>, mut leaving: watch::Receiver<bool>, session: S)
+/// Keeps sessions going until the worker leaves; the last one has `farewell` to finish what it has begun.
+pub(super) async fn keep<S, F>(name: &'static str, shared: Arc<Shared>, farewell: Duration, session: S)
 where
     S: Fn(Arc<Shared>, Arc<Connection>, u32) -> F + Send + 'static,
     F: Future<Output = Fault> + Send,
 {
+    let mut leaving = shared.leaving.clone();
     let mut pause = FIRST_PAUSE;
     let mut failures = 0;
     let mut alerted = Instant::now();
@@ -52,8 +56,11 @@ where
         let started = Instant::now();
         let fault = tokio::select! {
             fault = connected(name, &shared, failures, &session) => fault,
-            _ = leaving.changed() => return,
+            () = gone(leaving.clone(), farewell) => return,
         };
+        if *leaving.borrow() {
+            return;
+        }
         shared.depths.forget();
         if started.elapsed() >= SOUND {
             (pause, failures) = (FIRST_PAUSE, 0);
@@ -72,6 +79,13 @@ where
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+}
+
+/// Waits until the worker has been leaving for `farewell`.
+async fn gone(mut leaving: watch::Receiver<bool>, farewell: Duration) {
+    // Nobody is there to say it any more: then the worker is gone.
+    let _ = leaving.wait_for(|leaves| *leaves).await;
+    tokio::time::sleep(farewell).await;
 }
 
 async fn connected<S, F>(name: &'static str, shared: &Arc<Shared>, failures: u32, session: &S) -> Fault

@@ -44,8 +44,9 @@ const HEARTBEAT: u16 = 60;
 /// How long a worker with nothing to do waits for a message before it looks into the job table itself: a reference may
 /// lie with a worker that is busy, or nowhere.
 const IDLE: Duration = Duration::from_secs(1);
-/// Time for the connections to close when the worker leaves.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// Time for mail to leave the outbox when the worker leaves, and then for the connections to close.
+const LAST_MAIL: Duration = Duration::from_secs(5);
+const FAREWELL: Duration = Duration::from_secs(8);
 
 /// What happened between the program and the broker since it started.
 #[derive(Debug, Default)]
@@ -118,6 +119,8 @@ struct Shared {
     inbox: Inbox,
     /// Something is in the outbox.
     mail: Notify,
+    /// The worker takes no more and goes.
+    leaving: watch::Receiver<bool>,
     counts: Counts,
     depths: topology::Depths,
 }
@@ -131,19 +134,20 @@ impl AmqpQueue {
         let mut uri = AMQPUri::from_str(&place.address()?)
             .map_err(|problem| format!("{place} : adresse de courtier refusée ({problem})"))?;
         uri.query.heartbeat.get_or_insert(HEARTBEAT);
+        let (leave, leaving) = watch::channel(false);
         let shared = Arc::new(Shared {
             store,
             asker,
             uri,
             inbox: Inbox::default(),
             mail: Notify::new(),
+            leaving,
             counts: Counts::default(),
             depths: topology::Depths::default(),
         });
-        let (leave, leaving) = watch::channel(false);
         let links = vec![
-            tokio::spawn(link::keep("consume", Arc::clone(&shared), leaving.clone(), consume::session)),
-            tokio::spawn(link::keep("publish", Arc::clone(&shared), leaving, relay::session)),
+            tokio::spawn(link::keep("consume", Arc::clone(&shared), Duration::ZERO, consume::session)),
+            tokio::spawn(link::keep("publish", Arc::clone(&shared), LAST_MAIL, relay::session)),
         ];
         Ok(Self { shared, wheel: Mutex::default(), leave, links: Mutex::new(links) })
     }

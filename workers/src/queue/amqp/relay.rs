@@ -27,18 +27,24 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Time to declare everything.
 const SET_UP: Duration = Duration::from_secs(20);
 
-/// Sends until something is wrong.
+/// Sends until something is wrong, or until the worker leaves and nothing is left to send: mail that goes with its relay
+/// would wait until the hold lapses.
 pub(super) async fn session(shared: Arc<Shared>, connection: Arc<Connection>, _failures: u32) -> Fault {
     let channel = match timeout(SET_UP, set_up(&connection)).await {
         Err(_) => return Fault::Silence("declaring queues"),
         Ok(Err(error)) => return error.into(),
         Ok(Ok(channel)) => channel,
     };
+    let mut leaving = shared.leaving.clone();
     loop {
         match send_batch(&shared, &channel).await {
+            Ok(0) if *leaving.borrow_and_update() => return Fault::Left,
             Ok(0) => {
                 // Nothing is lost when nobody says: it is looked at again.
-                let _ = timeout(LOOK, shared.mail.notified()).await;
+                tokio::select! {
+                    _ = timeout(LOOK, shared.mail.notified()) => {}
+                    _ = leaving.changed() => {}
+                }
             }
             Ok(_) => {}
             Err(fault) => return fault,

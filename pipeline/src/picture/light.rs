@@ -37,10 +37,19 @@ pub fn even_light(page: &GrayImage) -> GrayImage {
     }
     // Cells full of ink take the paper of their neighbours.
     let paper = blurred(&widest(&paper, columns, rows), columns, rows);
+    let across: Vec<Between> = (0..width).map(|x| Between::new(x, columns)).collect();
+    let mut levels = vec![0f32; columns];
     let mut out = page.clone();
-    for (x, y, pixel) in out.enumerate_pixels_mut() {
-        let level = at(&paper, columns, rows, x, y).max(24.0);
-        pixel.0[0] = (f32::from(pixel.0[0]) * 250.0 / level).min(255.0) as u8;
+    for (y, row) in out.rows_mut().enumerate() {
+        let down = Between::new(y as u32, rows);
+        let (upper, lower) = (&paper[down.low * columns..], &paper[down.high * columns..]);
+        for (level, (a, b)) in levels.iter_mut().zip(upper.iter().zip(lower)) {
+            *level = a + (b - a) * down.share;
+        }
+        for (pixel, between) in row.zip(&across) {
+            let level = levels[between.low] + (levels[between.high] - levels[between.low]) * between.share;
+            pixel.0[0] = (f32::from(pixel.0[0]) * 250.0 / level.max(24.0)).min(255.0) as u8;
+        }
     }
     out
 }
@@ -85,17 +94,19 @@ fn blurred(cells: &[f32], columns: usize, rows: usize) -> Vec<f32> {
     (0..rows * columns).map(|i| around(i / columns, i % columns)).collect()
 }
 
-/// Gives the paper's brightness at a pixel, between the middles of the cells around it.
-fn at(cells: &[f32], columns: usize, rows: usize, x: u32, y: u32) -> f32 {
-    let place = |pixel: u32, count: usize| {
+/// The cells whose middles a pixel lies between, and how far it is from the first to the second.
+struct Between {
+    low: usize,
+    high: usize,
+    share: f32,
+}
+
+impl Between {
+    fn new(pixel: u32, count: usize) -> Self {
         let cell = (pixel as f32 / CELL as f32 - 0.5).clamp(0.0, (count - 1) as f32);
         let low = cell as usize;
-        (low, (low + 1).min(count - 1), cell - low as f32)
-    };
-    let ((c0, c1, fx), (r0, r1, fy)) = (place(x, columns), place(y, rows));
-    let top = cells[r0 * columns + c0] * (1.0 - fx) + cells[r0 * columns + c1] * fx;
-    let bottom = cells[r1 * columns + c0] * (1.0 - fx) + cells[r1 * columns + c1] * fx;
-    top * (1.0 - fy) + bottom * fy
+        Self { low, high: (low + 1).min(count - 1), share: cell - low as f32 }
+    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ mod patch;
 mod region;
 mod sheet;
 mod skew;
+mod tone;
 
 pub use boxes::{TickBox, tick_boxes};
 pub use light::even_light;
 pub use patch::pasted;
 pub use sheet::{Quad, find_sheet, unwarp};
 pub use skew::{lines_run_across, rotate, skew};
+pub use tone::other_tone;

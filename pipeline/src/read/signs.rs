@@ -6,6 +6,7 @@ use super::{Limits, guests};
 use crate::document::{Metadata, ReadPage, Sign, SignKind};
 use crate::geometry::Rect;
 use crate::picture;
+use crate::text::Word;
 use image::GrayImage;
 
 /// Programs made to change pictures and finished documents; no insurer prints with them.
@@ -112,15 +113,44 @@ fn earlier_end(bytes: &[u8]) -> Option<usize> {
     (count >= 2).then(|| ends[ends.len() - 2])
 }
 
-/// Gives the signs in the pixels of a page: letters on a patch of other paper.
+/// Gives the signs in the pixels of a page: letters on a patch of other paper, by its grain or by its tone.
 pub(super) fn of_picture(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
+    let mut signs = of_grain(grey, page);
+    let told = |rect: &Rect| signs.iter().any(|sign: &Sign| sign.rect.is_some_and(|other| other.overlap(rect) > 0.0));
+    let more: Vec<Sign> = of_tone(grey, page).into_iter().filter(|sign| !sign.rect.is_some_and(|r| told(&r))).collect();
+    signs.extend(more);
+    signs
+}
+
+fn of_tone(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
+    let words: Vec<&Word> = page.layer.words().collect();
+    let stored: Vec<Rect> = words.iter().map(|word| word.rect.turned(page.turn.back())).collect();
+    let strange = picture::other_tone(grey, &stored);
+    let mut signs: Vec<Sign> = Vec::new();
+    for word in strange.into_iter().map(|at| words[at]).filter(|word| is_figure(&word.text)) {
+        let message = format!("« {} » est écrit sur un papier d'un autre ton que celui qui l'entoure.", word.text);
+        signs.push(Sign { kind: SignKind::PastedPatch, page: Some(page.number), rect: Some(word.rect), message });
+    }
+    signs
+}
+
+/// Tells whether a word says something: a stamp, a logo or a line says nothing and changes nothing.
+fn says_something(word: &str) -> bool {
+    word.chars().filter(|c| c.is_alphanumeric()).count() > 1
+}
+
+/// Tells whether a word is a day, an amount or a number: what is changed on a paper, and long enough to show its paper.
+fn is_figure(word: &str) -> bool {
+    word.chars().any(|c| c.is_ascii_digit()) && word.chars().filter(|c| c.is_alphanumeric()).count() > 3
+}
+
+fn of_grain(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
     let upright = picture::pasted(grey).into_iter().map(|rect| rect.turned(page.turn));
     let told = upright.filter_map(|rect| {
         let under = |rect: &Rect, word: &Rect| rect.overlap(word) > 0.5 * word.area();
         let words = page.layer.words().filter(|word| under(&rect, &word.rect)).map(|word| word.text.as_str());
         let words: Vec<&str> = words.collect();
-        // What says nothing changes nothing: a stamp, a logo, a line.
-        if !words.iter().any(|word| word.chars().filter(|c| c.is_alphanumeric()).count() > 1) {
+        if !words.iter().any(|word| says_something(word)) {
             return None;
         }
         let message =

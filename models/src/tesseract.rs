@@ -43,6 +43,26 @@ impl Tesseract {
         TesseractAPI::version()
     }
 
+    /// Reads what a picture holds as the engine is set.
+    fn read(&self, page: &GrayImage) -> Result<Vec<Line>, TesseractError> {
+        // The engine refuses slivers.
+        if page.width() < 24 || page.height() < 24 {
+            return Ok(Vec::new());
+        }
+        self.show(page)?;
+        self.api.recognize()?;
+        let table = self.api.get_tsv_text(0)?;
+        let lines = lines(&table, page.width() as f32, page.height() as f32);
+        self.api.clear()?;
+        Ok(lines)
+    }
+
+    /// Sets how a page is laid out and which letters it holds; all letters when `alphabet` is empty.
+    fn expect(&self, mode: TessPageSegMode, alphabet: &str) -> Result<(), TesseractError> {
+        self.api.set_page_seg_mode(mode)?;
+        self.api.set_variable("tessedit_char_whitelist", alphabet)
+    }
+
     fn show(&self, page: &GrayImage) -> Result<(), TesseractError> {
         let (width, height) = (page.width() as i32, page.height() as i32);
         self.api.set_image(page.as_raw(), width, height, 1, width)?;
@@ -56,16 +76,14 @@ fn failed(error: &TesseractError) -> EngineError {
 
 impl Ocr for Tesseract {
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
-        // The engine refuses slivers.
-        if page.width() < 24 || page.height() < 24 {
-            return Ok(Vec::new());
-        }
-        self.show(page).map_err(|error| failed(&error))?;
-        self.api.recognize().map_err(|error| failed(&error))?;
-        let table = self.api.get_tsv_text(0).map_err(|error| failed(&error))?;
-        let lines = lines(&table, page.width() as f32, page.height() as f32);
-        self.api.clear().map_err(|error| failed(&error))?;
-        Ok(lines)
+        self.read(page).map_err(|error| failed(&error))
+    }
+
+    fn recognise_block(&mut self, block: &GrayImage, alphabet: &str) -> Result<Vec<Line>, EngineError> {
+        self.expect(TessPageSegMode::PSM_SINGLE_BLOCK, alphabet).map_err(|error| failed(&error))?;
+        let lines = self.read(block);
+        self.expect(TessPageSegMode::PSM_AUTO, "").map_err(|error| failed(&error))?;
+        lines.map_err(|error| failed(&error))
     }
 }
 

@@ -17,4 +17,10 @@ pub trait Ocr {
     /// # Errors
     /// Only when the engine itself fails.
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError>;
+
+    /// Reads one block of lines that holds nothing but the letters of `alphabet`; boxes in fractions of `block`.
+    ///
+    /// # Errors
+    /// Only when the engine itself fails.
+    fn recognise_block(&mut self, block: &GrayImage, alphabet: &str) -> Result<Vec<Line>, EngineError>;
 }

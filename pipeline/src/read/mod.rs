@@ -15,6 +15,7 @@ mod raster;
 mod recognise;
 mod signs;
 mod trust;
+mod zone;
 
 pub use limits::{DOCUMENT_WORDS, Limits, check_words};
 
@@ -22,8 +23,8 @@ use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocume
 use crate::engines::{EngineError, Ocr};
 use crate::geometry::Rect;
 use crate::geometry::Turn;
-use crate::text::{Origin, TextLayer};
-use image::{RgbImage, imageops};
+use crate::text::{Line, Origin, TextLayer};
+use image::{GrayImage, RgbImage, imageops};
 use pdf::PdfFile;
 use raster::PictureFile;
 use std::ops::RangeInclusive;
@@ -113,9 +114,16 @@ struct Timed<'a> {
 }
 
 impl Ocr for Timed<'_> {
-    fn recognise(&mut self, page: &image::GrayImage) -> Result<Vec<crate::text::Line>, EngineError> {
+    fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
         let start = (self.stopwatch)();
         let lines = self.ocr.recognise(page);
+        self.spent += (self.stopwatch)() - start;
+        lines
+    }
+
+    fn recognise_block(&mut self, block: &GrayImage, alphabet: &str) -> Result<Vec<Line>, EngineError> {
+        let start = (self.stopwatch)();
+        let lines = self.ocr.recognise_block(block, alphabet);
         self.spent += (self.stopwatch)() - start;
         lines
     }

@@ -40,7 +40,7 @@ pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn 
     let upright = turned(&level, turn);
     let upright = upright.as_ref().unwrap_or(&level);
     let legibility = legibility(upright, &lines);
-    let mut lines = marked(lines, upright);
+    let mut lines = marked(super::zone::reread(lines, upright, ocr)?, upright);
     // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
     // is brought back.
     for line in &mut lines {

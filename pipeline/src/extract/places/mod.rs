@@ -8,7 +8,7 @@ use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::rules::Source;
 use crate::sheet::{Cell, Sheet, Snippet};
-use crate::values::address::Address;
+use crate::values::address::{Address, AddressKey, AddressLikeness, compare_keys};
 use crate::values::address_text::{AddressMention, find_addresses};
 use crate::values::fold::fold;
 use crate::values::person_text::{is_body, is_named, parse_persons};
@@ -36,7 +36,34 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     if ground.rule(field).sources.contains(&Source::Anywhere) {
         readings.extend(unlabelled(ground));
     }
+    prefer_fuller(&mut readings);
     readings
+}
+
+/// What an address loses against one of the same entrance that also names the flat.
+const WITHOUT_FLAT: f32 = 0.9;
+
+/// Of two readings of one address, one with its flat and one without, believes the one with: the flat is what tells one
+/// dwelling from its neighbour, and a line of it may be missed.
+fn prefer_fuller(readings: &mut [Reading]) {
+    let keys: Vec<Option<AddressKey>> = readings
+        .iter()
+        .map(|reading| match &reading.value {
+            Some(Value::Address(address)) => Some(AddressKey::new(address)),
+            _ => None,
+        })
+        .collect();
+    for (at, key) in keys.iter().enumerate() {
+        let Some(key) = key.as_ref().filter(|key| !key.names_flat()) else { continue };
+        let fuller = keys.iter().position(|other| {
+            let same = |other: &AddressKey| compare_keys(key, other) == AddressLikeness::SameNoUnit;
+            other.as_ref().is_some_and(|other| other.names_flat() && same(other))
+        });
+        if let Some(fuller) = fuller {
+            readings[fuller].confidence = readings[fuller].confidence.max(readings[at].confidence);
+            readings[at].confidence *= WITHOUT_FLAT;
+        }
+    }
 }
 
 /// Words before an address that make it somebody else's.

@@ -155,6 +155,7 @@ impl<'a> Batch<'a> {
             today: self.setting.today,
             type_code: &trace.classification.type_code,
             type_name: &rule.name,
+            names: &lexicon.rules.names,
             family: rule.family,
             type_confidence: trace.classification.confidence,
             deciding: &rule.deciding,

@@ -24,6 +24,8 @@ pub struct Facts<'a> {
     pub type_code: &'a str,
     /// What agents call the type.
     pub type_name: &'a str,
+    /// What people say for codes.
+    pub names: &'a BTreeMap<String, String>,
     /// What family it is of.
     pub family: Family,
     /// How sure the type is, 0 to 1.
@@ -48,9 +50,17 @@ pub struct Facts<'a> {
     pub duplicate: Option<&'a str>,
 }
 
+impl Facts<'_> {
+    /// Gives what people say for a code.
+    pub(super) fn name(&self, code: &str) -> String {
+        self.names.get(code).cloned().unwrap_or_else(|| code.replace('_', " "))
+    }
+}
+
 /// Facts that own what they point at: the examples of the rules.
 #[derive(Debug)]
 pub(super) struct OwnedFacts {
+    names: BTreeMap<String, String>,
     today: Date,
     type_code: String,
     family: Family,
@@ -71,6 +81,7 @@ impl OwnedFacts {
     /// A sentence that names the key or the value which cannot be understood.
     pub(super) fn from_example(given: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut facts = Self {
+            names: BTreeMap::new(),
             today: Date::from_iso("2026-11-23").ok_or("no such day")?,
             type_code: "attestation_habitation".to_owned(),
             family: Family::HomeInsurance,
@@ -171,6 +182,7 @@ impl OwnedFacts {
             today: self.today,
             type_code: &self.type_code,
             type_name: &self.type_code,
+            names: &self.names,
             family: self.family,
             type_confidence: 0.9,
             deciding: &self.deciding,

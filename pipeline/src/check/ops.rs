@@ -86,7 +86,7 @@ fn not_ended(facts: &Facts<'_>) -> Verdict {
         return Verdict::new(Outcome::Inconclusive);
     };
     let outcome = if end < facts.today { Outcome::Fail } else { Outcome::Pass };
-    Verdict::new(outcome).with("date_fin", end.to_string()).with("today", facts.today.to_string())
+    Verdict::new(outcome).with("date_fin", end.in_french()).with("today", facts.today.in_french())
 }
 
 fn started(facts: &Facts<'_>) -> Verdict {
@@ -94,7 +94,7 @@ fn started(facts: &Facts<'_>) -> Verdict {
         return Verdict::new(Outcome::Inconclusive);
     };
     let outcome = if start > facts.today { Outcome::Fail } else { Outcome::Pass };
-    Verdict::new(outcome).with("date_debut", start.to_string()).with("today", facts.today.to_string())
+    Verdict::new(outcome).with("date_debut", start.in_french()).with("today", facts.today.in_french())
 }
 
 fn not_terminated(facts: &Facts<'_>) -> Verdict {
@@ -153,7 +153,7 @@ fn tenant_cover(facts: &Facts<'_>) -> Verdict {
     };
     let has = |code: &str| covers.contains(code);
     let enough = has("risques_locatifs") || has("incendie") && has("degat_des_eaux");
-    let listed: Vec<String> = covers.iter().map(|code| code.replace('_', " ")).collect();
+    let listed: Vec<String> = covers.iter().map(|code| facts.name(code)).collect();
     Verdict::new(if enough { Outcome::Pass } else { Outcome::Fail }).with("garanties", listed.join(", "))
 }
 
@@ -162,7 +162,7 @@ fn tenant_quality(facts: &Facts<'_>) -> Verdict {
         return Verdict::new(Outcome::Inconclusive);
     };
     let outcome = if quality.starts_with("proprietaire") { Outcome::Fail } else { Outcome::Pass };
-    Verdict::new(outcome).with("qualite", quality.replace('_', " "))
+    Verdict::new(outcome).with("qualite", facts.name(quality))
 }
 
 /// Only papers of a home contract, and legible ones, are looked for in the register.
@@ -224,7 +224,7 @@ fn fields_present(facts: &Facts<'_>) -> Verdict {
             Some(Value::Persons(persons)) => persons.is_empty(),
             Some(_) => false,
         })
-        .map(|code| code.replace('_', " "))
+        .map(|code| facts.name(code))
         .collect();
     let outcome = if missing.is_empty() { Outcome::Pass } else { Outcome::Fail };
     Verdict::new(outcome).with("missing", missing.join(", "))
@@ -241,7 +241,7 @@ fn sure(facts: &Facts<'_>) -> Verdict {
         return Verdict::new(Outcome::Inconclusive);
     };
     let outcome = if *sureness < facts.threshold { Outcome::Fail } else { Outcome::Pass };
-    Verdict::new(outcome).with("unsure", field.replace('_', " "))
+    Verdict::new(outcome).with("unsure", facts.name(field))
 }
 
 fn untouched(facts: &Facts<'_>) -> Verdict {

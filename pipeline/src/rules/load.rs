@@ -4,6 +4,7 @@ use super::{CheckRule, Family, FieldRule, Kind, OtherLabels, Rules, TypeExample,
 use crate::values::insurer::Insurers;
 use regex::Regex;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// A page that does not parse or link.
@@ -39,6 +40,8 @@ struct Page {
     checks: Vec<CheckRule>,
     #[serde(default, rename = "example")]
     examples: Vec<TypeExample>,
+    #[serde(default)]
+    names: BTreeMap<String, String>,
 }
 
 /// The name of the insurers' page, which has a shape of its own.
@@ -51,6 +54,7 @@ impl RulePages {
             ("checks/assurance.toml", include_str!("../../../rules/checks/assurance.toml")),
             ("fields/assurance.toml", include_str!("../../../rules/fields/assurance.toml")),
             ("fields/pieces.toml", include_str!("../../../rules/fields/pieces.toml")),
+            ("names.toml", include_str!("../../../rules/names.toml")),
             (INSURERS, include_str!("../../../rules/insurers.toml")),
             ("types/assurance.toml", include_str!("../../../rules/types/assurance.toml")),
             ("types/exemples.toml", include_str!("../../../rules/types/exemples.toml")),
@@ -71,6 +75,7 @@ impl RulePages {
             others: Vec::new(),
             checks: Vec::new(),
             examples: Vec::new(),
+            names: BTreeMap::new(),
             insurers: Insurers::default(),
         };
         for (name, text) in &self.pages {
@@ -85,6 +90,7 @@ impl RulePages {
             rules.others.extend(page.others);
             rules.checks.extend(page.checks);
             rules.examples.extend(page.examples);
+            rules.names.extend(page.names);
         }
         self.resolve(&rules)?;
         Ok(rules)

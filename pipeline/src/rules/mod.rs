@@ -11,6 +11,7 @@ pub use load::{RulePages, RulesError};
 pub use page::{CheckRule, Expected, FieldRule, Kind, MrzPart, OtherLabels, Proof, Source, TypeExample, TypeRule};
 
 use crate::values::insurer::Insurers;
+use std::collections::BTreeMap;
 
 /// Families of types: what a decision needs to know of a type beside its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -70,6 +71,8 @@ pub struct Rules {
     pub checks: Vec<CheckRule>,
     /// Texts with the type that is expected of them.
     pub examples: Vec<TypeExample>,
+    /// What people say for codes.
+    pub names: BTreeMap<String, String>,
     /// The referential of insurers and brokers.
     pub insurers: Insurers,
 }

@@ -78,6 +78,13 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Gives the day as French readers write it: `31/12/2026`.
+    pub fn in_french(self) -> String {
+        format!("{:02}/{:02}/{:04}", self.day, self.month, self.year)
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)

@@ -169,6 +169,11 @@ fn missing(design: &Design, data: &Value, truth: &Truth) -> Vec<String> {
         "garanties" => data["garanties"].as_array().is_some_and(|covers| !covers.is_empty()),
         "courtier" => !data["courtier"].is_null(),
         "date_fin" if insured => data["periode"] != "tacite",
+        // Where nothing was invented of it: a contract or a right without end.
+        "date_fin" => false,
+        "enfants" => data["etat_civil"]["enfants"].as_array().is_some_and(|children| !children.is_empty()),
+        "date_mariage" => !data["etat_civil"]["mariage"].is_null(),
+        "codemandeur" | "telephone" | "email" if design.family == "demande" => !data["demande"][field].is_null(),
         _ => true,
     };
     let promised = design.front.prints.iter().filter(|field| has(field) && !truth.has(field));

@@ -137,7 +137,7 @@ struct CorpusArgs {
     /// Genres de fichiers (natif, scan, photo...) ; tous par défaut
     #[arg(long, value_delimiter = ',')]
     kinds: Vec<String>,
-    /// Dossiers de modèles ; ceux des assurances par défaut
+    /// Dossiers de modèles, ou « all » ; ceux des assurances par défaut
     #[arg(long, value_delimiter = ',')]
     families: Vec<String>,
     /// Date de référence
@@ -430,11 +430,13 @@ fn options(args: &CorpusArgs) -> Result<Options> {
     }
     let families = if args.families.is_empty() {
         families::INSURANCE.iter().map(|family| (*family).to_owned()).collect()
+    } else if args.families.iter().any(|family| family == "all") {
+        families::all().into_iter().map(str::to_owned).collect()
     } else {
         args.families.clone()
     };
     if let Some(unknown) = families.iter().find(|family| !families::is_known(family)) {
-        bail!("le dossier « {unknown} » n'a pas encore de données : voir samples/src/world/families.rs");
+        bail!("le dossier « {unknown} » n'a pas encore de données : voir samples/src/world/families/mod.rs");
     }
     let as_of = day(&args.as_of)?;
     let CorpusArgs { seed, count, leases, bad_share, .. } = *args;

@@ -17,9 +17,9 @@ const FOLDERS: &[&str] =
     &["2026-11", "mails", "lot 2", "agence nord", "agence nord/novembre", "courrier du 23", "à traiter"];
 
 impl Names {
-    /// Gives a path for a file of `sender` that shows a paper of that type.
-    pub fn path(&mut self, way: Way, sender: &str, type_code: &str, draw: &mut Draw) -> String {
-        let stem = stem(way, sender, type_code, draw);
+    /// Gives a path for a file of `sender` that shows a paper of that type, or of that folder of designs.
+    pub fn path(&mut self, way: Way, sender: &str, subject: &str, draw: &mut Draw) -> String {
+        let stem = stem(way, sender, subject, draw);
         let ending = ending(way.format, draw);
         let folder = folder(sender, draw);
         self.free(&folder, &stem, &ending, draw)
@@ -67,7 +67,7 @@ fn ending(format: Format, draw: &mut Draw) -> String {
     (*draw.weighted(choices)).to_owned()
 }
 
-fn stem(way: Way, sender: &str, type_code: &str, draw: &mut Draw) -> String {
+fn stem(way: Way, sender: &str, subject: &str, draw: &mut Draw) -> String {
     let day = compact(way.day);
     let own = draw.chance(0.3);
     match way.kind {
@@ -94,7 +94,7 @@ fn stem(way: Way, sender: &str, type_code: &str, draw: &mut Draw) -> String {
             "img-{day}######-0001",
         ]),
         Kind::Fax => draw.pattern_of(&["fax_{day}_####", "FAX00###", "telecopie {day}"]),
-        _ => titled(sender, type_code, draw),
+        _ => titled(sender, subject, draw),
     }
     .replace("{day}", &day)
 }
@@ -125,8 +125,8 @@ fn photo(day: &str, date: Date, draw: &mut Draw) -> String {
 }
 
 /// What people call a file when they name it themselves, rightly or not.
-fn titled(sender: &str, type_code: &str, draw: &mut Draw) -> String {
-    let words: &[&str] = match type_code {
+fn titled(sender: &str, subject: &str, draw: &mut Draw) -> String {
+    let words: &[&str] = match subject {
         "attestation_habitation" => &[
             "attestation",
             "attestation assurance",
@@ -144,6 +144,14 @@ fn titled(sender: &str, type_code: &str, draw: &mut Draw) -> String {
         "avis_echeance_assurance" => &["avis echeance", "avis d'échéance 2026", "appel de cotisation", "attestation"],
         "devis_assurance" => &["devis", "devis assurance", "Projet_habitation", "attestation provisoire"],
         "resiliation_assurance" => &["resiliation", "courrier résiliation", "lettre assurance"],
+        "identite" => &["carte identité", "CNI", "pièce d'identité", "cni recto verso", "Passeport", "titre de sejour"],
+        "impots" => &["avis imposition", "Avis_impot_2026", "impots", "avis d'impôt", "ASDIR"],
+        "paie" => &["bulletin de salaire", "fiche de paie", "BULLETIN_10_2026", "salaire octobre", "bs", "contrat"],
+        "prestations" => &["attestation caf", "Attestation_paiement", "pole emploi", "retraite", "droits caf"],
+        "logement" => &["quittance", "justificatif domicile", "facture", "RIB", "bail", "hebergement"],
+        "etat_civil" => &["livret de famille", "acte naissance", "jugement", "Livret"],
+        "demande" => &["cerfa", "demande logement", "attestation enregistrement", "numero unique"],
+        "dossier" => &["dossier", "pièces", "documents", "dossier complet", "pieces justificatives"],
         _ => &["document", "doc", "courrier", "papier", "pièce jointe", "attestation"],
     };
     let word = draw.one(words);

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 /// Fields that are lists of persons.
 const PERSON_LISTS: &[&str] = &["assures", "parents", "enfants", "parties", "declarants", "locataires"];
 /// Fields that are lists of anything else.
-const LISTS: &[&str] = &["prenoms", "prestations"];
+const LISTS: &[&str] = &["prenoms"];
 
 /// One field of a paper.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +63,8 @@ pub fn read(front: &FrontMatter, data: &Value, marks: &[Mark], shows: impl Fn(us
         if mark.ink.is_empty() || !mark.ink.iter().all(|(page, rect)| shows(*page, rect)) {
             continue;
         }
-        let part = Part { mark, value: mark.value.clone().unwrap_or_else(|| said_by_data(mark, data)) };
+        let value = mark.value.clone().map(|value| as_printed(value, mark));
+        let part = Part { mark, value: value.unwrap_or_else(|| said_by_data(mark, data)) };
         match parts.iter_mut().find(|(code, _)| *code == mark.field) {
             Some((_, parts)) => parts.push(part),
             None => parts.push((mark.field.clone(), vec![part])),
@@ -119,20 +120,32 @@ fn said_by_data(mark: &Mark, d: &Value) -> Value {
     }
 }
 
-/// Gives a person as printed: accents only where the paper has them.
+/// Gives a person of the shared data as printed.
 fn person(said: &Value, mark: &Mark) -> Value {
-    let mut truth = match &said["verite"] {
+    let truth = match &said["verite"] {
         Value::Null => json!({"nom": said["nom"], "prenom": said["prenom"]}),
         truth => truth.clone(),
     };
-    if mark.text.is_ascii()
-        && let Value::Object(names) = &mut truth
+    as_printed(truth, mark)
+}
+
+/// Gives a person with accents only where the paper has them; other values are as they are.
+fn as_printed(mut value: Value, mark: &Mark) -> Value {
+    if mark.part.is_none()
+        && mark.text.is_ascii()
+        && !value["nom"].is_null()
+        && let Value::Object(names) = &mut value
     {
         for name in names.values_mut() {
             *name = plain(name.as_str().unwrap_or_default()).into();
         }
     }
-    truth
+    value
+}
+
+/// Tells how much of a person a mark says: the name in use beside the birth name, then accents.
+fn fullness(value: &Value) -> (bool, bool) {
+    (!value["nom_usage"].is_null(), !value.to_string().is_ascii())
 }
 
 /// Joins the marks of a field into its value.
@@ -141,6 +154,7 @@ fn joined(code: &str, parts: &[Part]) -> Value {
         return list(parts);
     }
     match code {
+        "prestations" => rows(parts),
         "garanties" => {
             let mut codes: Vec<&str> =
                 parts.iter().filter_map(|part| part.value.as_array()).flatten().filter_map(Value::as_str).collect();
@@ -148,9 +162,17 @@ fn joined(code: &str, parts: &[Part]) -> Value {
             codes.dedup();
             json!(codes)
         }
-        "assureur" => json!(company(parts)),
+        "assureur" | "fournisseur" => json!(company(parts)),
         _ if parts.iter().any(|part| part.mark.part.is_some()) => composed(parts),
-        _ => parts[0].value.clone(),
+        _ => {
+            let mut best = &parts[0].value;
+            for part in parts.iter().filter(|part| !part.value["nom"].is_null()) {
+                if fullness(&part.value) > fullness(best) {
+                    best = &part.value;
+                }
+            }
+            best.clone()
+        }
     }
 }
 
@@ -160,14 +182,35 @@ fn list(parts: &[Part]) -> Value {
     for part in parts {
         let values = part.value.as_array().map_or(std::slice::from_ref(&part.value), Vec::as_slice);
         for value in values {
-            let known =
-                |(rank, other): &(Option<usize>, &Value)| *other == value || rank.is_some() && *rank == part.mark.rank;
-            if !elements.iter().any(known) {
-                elements.push((part.mark.rank, value));
+            let known = |(rank, other): &&mut (Option<usize>, &Value)| {
+                *other == value || rank.is_some() && *rank == part.mark.rank
+            };
+            match elements.iter_mut().find(known) {
+                Some((_, said)) if fullness(value) > fullness(said) => *said = value,
+                Some(_) => {}
+                None => elements.push((part.mark.rank, value)),
             }
         }
     }
     elements.into_iter().map(|(_, value)| value.clone()).collect()
+}
+
+/// Gives the rows of a table that is marked cell by cell.
+fn rows(parts: &[Part]) -> Value {
+    let mut rows: Vec<(Option<usize>, Map<String, Value>)> = Vec::new();
+    for part in parts {
+        let Some(cell) = &part.mark.part else { continue };
+        let row = match rows.iter().position(|(rank, _)| *rank == part.mark.rank) {
+            Some(at) => &mut rows[at].1,
+            None => {
+                rows.push((part.mark.rank, Map::new()));
+                let last = rows.len() - 1;
+                &mut rows[last].1
+            }
+        };
+        row.entry(cell.clone()).or_insert_with(|| part.value.clone());
+    }
+    rows.into_iter().map(|(_, row)| Value::Object(row)).collect()
 }
 
 /// Gives brand and company in one string, each once.
@@ -201,7 +244,9 @@ fn composed(parts: &[Part]) -> Value {
             (value, _) => return value.clone(),
         }
     }
-    whole.entry("complement".to_owned()).or_insert(Value::Null);
+    if whole.contains_key("ligne") || whole.contains_key("code_postal") {
+        whole.entry("complement".to_owned()).or_insert(Value::Null);
+    }
     let order = ["ligne", "complement", "code_postal", "commune"];
     let known: Map<String, Value> =
         order.iter().filter_map(|key| Some(((*key).to_owned(), whole.get(*key)?.clone()))).collect();

@@ -45,7 +45,7 @@ impl Corpus<'_> {
             },
             What::Bundle { families } => {
                 let mut papers = Vec::new();
-                let mut wish = Wish::new("attestation", &[]);
+                let mut wish = Wish::new("", &[]);
                 for (at, family) in families.iter().enumerate() {
                     wish.family = family;
                     let paper = paper::draw(self.press, self.scene(), wish, &draw.sister(&format!("piece {at}")));

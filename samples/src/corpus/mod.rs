@@ -206,6 +206,72 @@ mod tests {
         assert_eq!(files(&options, 1), files(&options, 2));
     }
 
+    /// An inbox of every family of papers.
+    fn mixed(count: usize, kinds: &[Kind]) -> Options {
+        let families = families::all().into_iter().map(str::to_owned).collect();
+        Options { families, bad_share: 0.0, ..options(count, kinds) }
+    }
+
+    #[test]
+    fn an_inbox_of_all_families_comes_out_the_same_again() {
+        let options = mixed(14, &[Kind::Native, Kind::Scan]);
+        assert_eq!(files(&options, 2), files(&options, 1));
+    }
+
+    #[test]
+    fn a_mixed_inbox_holds_every_family_with_fields_in_normal_form() {
+        let made = files(&mixed(160, &[Kind::Native, Kind::Scan]), 2);
+        let mut seen = BTreeSet::new();
+        let mut several = 0;
+        for (_, _, line) in &made {
+            let segments = line["segments"].as_array().unwrap();
+            several += usize::from(segments.len() > 1);
+            let mut next = 1;
+            for segment in segments {
+                // Documents of a file stand one after the other.
+                for page in segment["pages"].as_array().unwrap() {
+                    assert_eq!(page.as_u64().unwrap(), next, "{line}");
+                    next += 1;
+                }
+                let code = segment["type"].as_str().unwrap();
+                seen.insert(code.to_owned());
+                let known = crate::catalogue::fields(code).unwrap();
+                for (field, value) in segment["fields"].as_object().unwrap() {
+                    assert!(known.contains(&field.as_str()) && !value.is_null(), "{field} {segment}");
+                    let text = value.as_str();
+                    if let Some(text) = text.filter(|_| field.starts_with("date")) {
+                        assert!(Date::from_iso(text).is_some(), "{field} {segment}");
+                    }
+                    if let Some(text) = text.filter(|_| AMOUNTS.contains(&field.as_str())) {
+                        let (euros, cents) = text.split_once('.').unwrap();
+                        assert!(euros.parse::<i64>().is_ok() && cents.len() == 2, "{field} {segment}");
+                    }
+                }
+            }
+        }
+        for code in ["bulletin_salaire", "avis_imposition", "carte_identite", "quittance_loyer", "attestation_caf"] {
+            assert!(seen.contains(code), "{seen:?}");
+        }
+        assert!(several > 3 && seen.len() > 14, "{several} {seen:?}");
+    }
+
+    /// Fields that are amounts.
+    const AMOUNTS: &[&str] = &[
+        "revenu_fiscal_reference",
+        "nombre_parts",
+        "net_a_payer",
+        "net_imposable",
+        "net_social",
+        "brut",
+        "salaire_brut_mensuel",
+        "total",
+        "montant",
+        "montant_net",
+        "montant_total",
+        "loyer_hors_charges",
+        "charges",
+    ];
+
     #[test]
     fn lines_have_the_shape_that_is_scored() {
         let made = files(&options(120, &[Kind::Native]), 2);

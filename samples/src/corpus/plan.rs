@@ -10,6 +10,7 @@ use crate::scenario::{self, Twist};
 use crate::sending::Way;
 use crate::sets::Names;
 use crate::tamper::Forgery;
+use crate::world::families::INSURANCE;
 use crate::world::leases::Standing;
 use guichet_pipeline::values::Date;
 
@@ -34,6 +35,21 @@ pub(super) struct Unit {
     pub(super) ways: Vec<Way>,
     pub(super) paths: Vec<String>,
 }
+
+/// How often each folder is drawn from in a mixed inbox.
+const MIX: &[(f64, &str)] = &[
+    (3.0, "attestation"),
+    (1.2, "sosies"),
+    (2.6, "identite"),
+    (1.4, "impots"),
+    (2.6, "paie"),
+    (2.4, "prestations"),
+    (3.4, "logement"),
+    (1.4, "etat_civil"),
+    (1.0, "demande"),
+];
+/// Share of files of a mixed inbox that hold several pieces of a household.
+const PIECES_TOGETHER_SHARE: f64 = 0.12;
 
 /// Days within which papers come in before the reference date.
 const INTAKE_DAYS: i32 = 12;
@@ -66,6 +82,9 @@ impl Corpus<'_> {
             .map(String::as_str)
             .filter(|family| *family != "attestation" && self.has_family(family))
             .collect();
+        if self.holds_applications() {
+            return self.application(draw);
+        }
         if !self.has_family("attestation") || !others.is_empty() && draw.chance(0.22) {
             let family = (draw.one(&others)).to_owned();
             let twists = scenario::look_alike(draw);
@@ -98,6 +117,27 @@ impl Corpus<'_> {
                 What::Single { family: "attestation".to_owned(), twists, forgery: forgery.map(|(forgery, _)| forgery) }
             }
         }
+    }
+
+    /// Tells whether pieces of applications are wanted, alone or beside insurance papers.
+    fn holds_applications(&self) -> bool {
+        MIX.iter().any(|(_, family)| !INSURANCE.contains(family) && self.has_family(family))
+    }
+
+    /// Draws a file of a mixed inbox.
+    fn application(&self, draw: &mut Draw) -> What {
+        let mix: Vec<(f64, &str)> = MIX.iter().copied().filter(|(_, family)| self.has_family(family)).collect();
+        let family = |draw: &mut Draw| (*draw.weighted(&mix)).to_owned();
+        if self.bundle_kinds().next().is_some() && draw.chance(PIECES_TOGETHER_SHARE) {
+            let count = *draw.weighted(&[(4.0, 2), (3.0, 3), (2.0, 4), (1.0, 6)]);
+            return What::Bundle { families: (0..count).map(|_| family(draw)).collect() };
+        }
+        let family = family(draw);
+        let twists = if family == "attestation" { scenario::attestation(draw) } else { scenario::look_alike(draw) };
+        // Copies and forgeries belong to the corpora of insurance papers.
+        let made = |twist: &Twist| matches!(twist, Twist::Copied | Twist::Forged);
+        let twists = if twists.iter().any(made) { Vec::new() } else { twists };
+        What::Single { family, twists, forgery: None }
     }
 
     /// Kinds in which several papers can stand in one file.
@@ -137,8 +177,12 @@ impl Corpus<'_> {
         }
         // Who sends it is not known before the paper is drawn: names of files go by a lease of their own draw.
         let sender = draw.pick(&self.register.leases).holders[0].surname.clone();
-        let mut paths: Vec<String> =
-            ways.iter().map(|way| names.path(*way, &sender, "attestation_habitation", draw)).collect();
+        let subject = match &what {
+            What::Single { family, .. } if !INSURANCE.contains(&family.as_str()) => family.as_str(),
+            What::Bundle { .. } if self.holds_applications() => "dossier",
+            _ => "attestation_habitation",
+        };
+        let mut paths: Vec<String> = ways.iter().map(|way| names.path(*way, &sender, subject, draw)).collect();
         // A copy comes after its original: files are taken in by their paths.
         paths.sort();
         Unit { index, what, ways, paths }

@@ -10,9 +10,11 @@ use crate::world::addresses::UnitDetail;
 use crate::world::assurance::{self, Hand, Policy};
 use crate::world::contracts::{self, When};
 use crate::world::covers;
-use crate::world::families;
+use crate::world::families::life::in_use;
+use crate::world::families::{self, Ask};
 use crate::world::insurers::{Insurer, Trade};
 use crate::world::leases::{Register, Standing};
+use crate::world::people::Person;
 use guichet_pipeline::values::Date;
 use party::{Party, strangers};
 use serde_json::Value;
@@ -60,12 +62,14 @@ pub struct Wish<'a> {
     pub design: Option<usize>,
     /// How its period is said.
     pub period: Option<Period>,
+    /// Whose paper it is and of when, for pieces of an application.
+    pub ask: Ask,
 }
 
 impl<'a> Wish<'a> {
     /// Wants a paper of that family in that situation, whatever else.
     pub fn new(family: &'a str, twists: &'a [Twist]) -> Self {
-        Self { family, twists, lease: None, design: None, period: None }
+        Self { family, twists, lease: None, design: None, period: None, ask: Ask::default() }
     }
 }
 
@@ -74,7 +78,7 @@ pub fn draw(scene: Scene<'_>, wish: Wish<'_>, draw: &mut Draw) -> Option<Draft> 
     let start = Start::draw(scene, wish, draw)?;
     let mut policy = start.policy(scene, draw);
     let original = start.twists.contains(&Twist::Forged).then(|| forge(scene, &mut policy, draw));
-    let write = |policy: &Policy| dictionary(scene, start.design, policy, &start.party.hand, draw);
+    let write = |policy: &Policy| dictionary(scene, start.design, policy, &start.party.hand, wish.ask, draw);
     let (data, original) = (write(&policy), original.as_ref().map(write));
     let known = !start.twists.contains(&Twist::Unknown);
     let lease = known.then_some(start.lease);
@@ -98,7 +102,7 @@ pub fn copied(scene: Scene<'_>, family: &str, draw: &mut Draw) -> Option<(Draft,
     copy.parent = None;
     let draft = |policy: &Policy, twists: &[Twist], lease: usize| Draft {
         design: start.design,
-        data: dictionary(scene, start.design, policy, &hand, draw),
+        data: dictionary(scene, start.design, policy, &hand, Ask::default(), draw),
         original: None,
         twists: twists.to_vec(),
         lease: Some(lease),
@@ -108,23 +112,26 @@ pub fn copied(scene: Scene<'_>, family: &str, draw: &mut Draw) -> Option<(Draft,
 }
 
 /// Gives the dictionary of a paper: the shared part, and that of its family.
-fn dictionary(scene: Scene<'_>, design: usize, policy: &Policy, hand: &Hand, draw: &Draw) -> Value {
-    let mut data = assurance::dictionary(scene.world, policy, hand, draw);
+fn dictionary(scene: Scene<'_>, design: usize, policy: &Policy, hand: &Hand, ask: Ask, draw: &Draw) -> Value {
     let family = scene.designs[design].family.as_str();
-    if let Some(fill) = families::fill(family) {
-        let base = families::Base {
-            world: scene.world,
-            people: &policy.insured,
-            place: &policy.place,
-            today: scene.today,
-            shared: &data,
-        };
-        let own = fill(base, &mut draw.sister(family));
-        // `logement` is also a key of the shared part: the family's stand beside its own.
-        match (&mut data[family], own) {
-            (Value::Object(shared), Value::Object(own)) => shared.extend(own),
-            (slot, own) => *slot = own,
-        }
+    let Some(fill) = families::fill(family) else { return assurance::dictionary(scene.world, policy, hand, draw) };
+    // These papers name people by the name in use; the birth name is one of their own fields.
+    let people: Vec<Person> = policy.insured.iter().map(in_use).collect();
+    let shared = Policy { insured: people, parent: None, ..policy.clone() };
+    let mut data = assurance::dictionary(scene.world, &shared, hand, draw);
+    let base = families::Base {
+        world: scene.world,
+        people: &policy.insured,
+        place: &policy.place,
+        today: scene.today,
+        shared: &data,
+        ask,
+    };
+    let own = fill(base, &mut draw.sister(family));
+    // `logement` is also a key of the shared part: the family's stand beside its own.
+    match (&mut data[family], own) {
+        (Value::Object(shared), Value::Object(own)) => shared.extend(own),
+        (slot, own) => *slot = own,
     }
     data
 }
@@ -140,6 +147,8 @@ struct Start {
     insurer: Insurer,
     network: Option<Network>,
     ends: bool,
+    /// Whether it is a piece of an application: nobody stands beside the household.
+    household: bool,
 }
 
 impl Start {
@@ -155,6 +164,11 @@ impl Start {
             None => lease(scene, wish.twists, draw)?,
         };
         let mut party = Party::tenant(&scene.register.leases[lease], draw);
+        let household = families::fill(&scene.designs[design].family).is_some();
+        if household {
+            // Who lives there is the same on every piece.
+            party.insured = scene.register.leases[lease].holders.clone();
+        }
         for twist in &twists {
             party.twist(scene, *twist, lease, draw);
         }
@@ -162,7 +176,7 @@ impl Start {
         let trade = trade(&front.famille).filter(|_| own_trade);
         let insurer = scene.world.insurers.insurer(draw, front.split, trade);
         let ends = front.type_code == "resiliation_assurance" && draw.chance(0.5);
-        Some(Self { design, twists, lease, party, period, insurer, network: front.reseau, ends })
+        Some(Self { design, twists, lease, party, period, insurer, network: front.reseau, ends, household })
     }
 }
 
@@ -286,10 +300,12 @@ impl Start {
         let mut insured = party.insured;
         let mut parent = None;
         let student = if insurer.trade == Trade::Student { 0.5 } else { 0.02 };
-        if insured.len() == 1 && draw.chance(student) {
+        // Parents and flatmates stand on insurance papers only.
+        let alone = insured.len() == 1 && !self.household;
+        if alone && draw.chance(student) {
             let surname = insured[0].surname.clone();
             parent = Some(scene.world.names.relative(draw, surname, "france", scene.today, (42, 60)));
-        } else if insured.len() == 1 && !twists.iter().any(|twist| twist.is_about_name()) && draw.chance(0.07) {
+        } else if alone && !twists.iter().any(|twist| twist.is_about_name()) && draw.chance(0.07) {
             // A spouse or flatmate who is not on the lease stands beside the tenant.
             insured.extend(strangers(scene, draw).into_iter().take(1));
         }

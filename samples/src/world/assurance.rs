@@ -7,6 +7,7 @@ use super::addresses::{self, AddressStyle};
 use super::contracts::{self, Days};
 use super::covers::Covers;
 use super::dates::forms;
+use super::families::departments::of_town;
 use super::insurers::Insurer;
 use super::people::{self, NameStyle, Person};
 use super::places::{Place, telephone};
@@ -167,6 +168,7 @@ fn around(world: &World, policy: &Policy, draw: &mut Draw, put: &mut impl FnMut(
         "École primaire Joliot-Curie",
         "Collège Aimé Césaire",
     ];
+    // `{}` is the town of the dwelling.
     const LANDLORDS: &[&str] = &[
         "Habitat des Deux Rives",
         "Office du Val d'Or",
@@ -176,6 +178,18 @@ fn around(world: &World, policy: &Policy, draw: &mut Draw, put: &mut impl FnMut(
         "SA HLM Les Trois Clochers",
         "Habitat Solidaire du Vexin",
         "Maisons & Cités du Littoral",
+        "{} Habitat",
+        "Office public de l'habitat de {}",
+        "Toit Familial de {}",
+        "Société d'HLM du Pays de Bray",
+        "Espace Domicile Méditerranée",
+        "Vallées Habitat",
+        "Immobilière des Trois Fleuves",
+        "Coopérative Notre Maison",
+        "Nouveau Logis de l'Est",
+        "Atlantique Logements",
+        "SEM Ville Renouvelée de {}",
+        "La Maison du Travailleur",
     ];
     let parent = &policy.insured[0];
     let child = world.names.relative(draw, parent.surname.clone(), "france", policy.days.issued, (4, 17));
@@ -192,10 +206,11 @@ fn around(world: &World, policy: &Policy, draw: &mut Draw, put: &mut impl FnMut(
         }),
     );
     put("activite", (draw.one(TRADES)).into());
+    let town = policy.place.commune.name;
     put(
         "bailleur",
         json!({
-            "nom": draw.pick(LANDLORDS),
+            "nom": draw.one(LANDLORDS).replace("de {}", &of_town(town)).replace("{}", town),
             "adresse": addresses::write(&office, &AddressStyle::default(), draw).json(),
             "telephone": telephone(draw, office.postcode),
         }),

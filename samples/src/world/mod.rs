@@ -1,7 +1,7 @@
 //! Invented but plausible data: people, places, insurers, contracts, a register of leases.
 //!
-//! A family of papers is one module here that fills its part of the dictionary `d` of the designs; `assurance` fills the
-//! part that all papers share (household, dwelling, insurer, contract, style).
+//! `assurance` fills the part of the dictionary `d` that all papers share (household, dwelling, insurer, contract, style);
+//! each family of papers beside insurance fills its own part from a module of `families`.
 
 pub mod addresses;
 pub mod assurance;

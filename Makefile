@@ -1,5 +1,5 @@
 # The two commands of the README, and those of the workshop.
-.PHONY: demo test bench check test-egress test-hostile
+.PHONY: demo test bench bench-load check test-egress test-faults test-hostile
 
 cargo := cargo --locked
 
@@ -21,6 +21,12 @@ test-egress:
 	$(cargo) build --package guichet-workers
 	GUICHET=$(CURDIR)/target/debug/guichet $(cargo) test --package guichet-tests --test egress -- --nocapture
 
+# Workers killed by the hundred, servers killed, emptied and locked, disks filled: every file handed in comes out once. With
+# GUICHET_SEED, other blows.
+test-faults:
+	@.ci/setup
+	GUICHET_FAULTS=full $(cargo) test --package guichet-tests --test durable_faults --test durable_disk -- --nocapture --test-threads 1
+
 # Hostile files by the thousand, where `make test` takes a few hundred.
 test-hostile:
 	@.ci/setup
@@ -33,6 +39,15 @@ bench:
 	target/debug/echantillons corpus --out target/banc/scans --kinds scan --count 40 --bad-share 0 --no-pages
 	target/debug/echantillons corpus --out target/banc/natifs --kinds natif --count 400 --bad-share 0 --no-pages
 	target/debug/banc target/debug/guichet target/banc/scans/inbox target/banc/natifs/inbox
+
+# A hundred thousand jobs in the queue: speed and memory from the first quarter to the last, urgent files behind them, two
+# workers against one, and what store and queue cost beside a scanned page.
+bench-load:
+	@.ci/setup
+	$(cargo) build --workspace --bin guichet --bin echantillons --bin charge --bin guichet-scripted
+	target/debug/echantillons corpus --out target/banc/pages --kinds scan --count 10 --bad-share 0 --no-pages
+	target/debug/charge target/debug/guichet target/banc/pages/inbox 100000 embedded
+	target/debug/charge target/debug/guichet target/banc/pages/inbox 100000 servers
 
 # Format and warnings, as .ci/run asks for them.
 check:

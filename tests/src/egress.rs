@@ -4,12 +4,11 @@
 //! The program runs in it with real sockets. Whatever it sends to any address but its own arrives at the sink, TCP, UDP,
 //! name look-ups and the rest alike.
 
-use nix::errno::Errno;
-use nix::sched::{CloneFlags, unshare};
+use crate::namespace;
+use nix::sched::CloneFlags;
 use nix::sys::socket::sockopt::ReceiveTimeout;
 use nix::sys::socket::{AddressFamily, LinkAddr, SockFlag, SockProtocol, SockType, recvfrom, setsockopt, socket};
 use nix::sys::time::{TimeVal, TimeValLike};
-use nix::unistd::{getgid, getuid};
 use std::fs;
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -77,7 +76,7 @@ pub fn laboratory(arguments: &[String]) -> ExitCode {
 
 /// Leaves the network of the machine, lays the cable and gives the listening end.
 fn set_up() -> Result<Sink, String> {
-    leave()?;
+    namespace::leave(CloneFlags::CLONE_NEWNET)?;
     for scope in ["all", "default"] {
         // Without it the kernel itself greets its neighbours when a link comes up.
         let path = format!("/proc/sys/net/ipv6/conf/{scope}/disable_ipv6");
@@ -102,27 +101,6 @@ fn set_up() -> Result<Sink, String> {
     setsockopt(&socket, ReceiveTimeout, &TimeVal::milliseconds(50)).map_err(|error| error.to_string())?;
     let index = nix::net::if_::if_nametoindex("loin").map_err(|error| error.to_string())?;
     Ok(Sink { socket, far: index as usize })
-}
-
-/// Enters a network namespace; as an ordinary user together with a user namespace in which it is root.
-fn leave() -> Result<(), String> {
-    let (user, group) = (getuid(), getgid());
-    match unshare(CloneFlags::CLONE_NEWNET) {
-        Ok(()) => return Ok(()),
-        Err(Errno::EPERM) => {}
-        Err(error) => return Err(format!("cette machine ne permet pas d'espace de noms réseau ({error})")),
-    }
-    unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(|error| {
-        format!("cette machine ne permet pas d'espace de noms à cet utilisateur ({error}) : le lancer en root")
-    })?;
-    for (path, text) in [
-        ("/proc/self/setgroups", "deny".to_owned()),
-        ("/proc/self/uid_map", format!("0 {user} 1")),
-        ("/proc/self/gid_map", format!("0 {group} 1")),
-    ] {
-        fs::write(path, text).map_err(|error| format!("{path} : {error}"))?;
-    }
-    Ok(())
 }
 
 fn ip(line: &str) -> Result<(), String> {

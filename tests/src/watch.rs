@@ -138,7 +138,7 @@ struct Looked {
 fn look(pid: i32, start: Instant, done: &AtomicBool) -> Looked {
     let mut seen = Looked { memory: Vec::new(), child_peak: 0, child_cpu: 0.0, children: BTreeMap::new() };
     while !done.load(Ordering::Relaxed) {
-        if let Some(bytes) = status(pid, "VmRSS:").filter(|&bytes| bytes > 0) {
+        if let Some(bytes) = resident(pid).filter(|&bytes| bytes > 0) {
             seen.memory.push((start.elapsed(), bytes));
         }
         for child in children(pid) {
@@ -151,6 +151,11 @@ fn look(pid: i32, start: Instant, done: &AtomicBool) -> Looked {
         std::thread::sleep(LOOK);
     }
     seen
+}
+
+/// Gives the resident memory of a process in bytes; `None` when it is gone.
+pub fn resident(pid: i32) -> Option<u64> {
+    status(pid, "VmRSS:")
 }
 
 /// Gives the children of every thread of a process.

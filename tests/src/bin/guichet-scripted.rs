@@ -1,14 +1,18 @@
 //! The program `guichet` with a scripted engine: its reading children answer what a scripted file says, after five
-//! milliseconds, or do the harm that it asks for. Everything else is the program that ships.
+//! milliseconds, or do the harm that it asks for. `guichet-scripted full-disk PROGRAM ROUNDS` fills a disk under it.
+//!
+//! Everything else is the program that ships.
 
-use guichet_tests::scripted;
+use guichet_tests::{full_disk, scripted};
 use guichet_workers::reading::child;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    if arguments.get(1).map(String::as_str) != Some("read-child") {
-        return guichet_workers::run(std::env::args_os());
+    match arguments.get(1).map(String::as_str) {
+        Some("read-child") => {}
+        Some("full-disk") => return full_disk::scenario(&arguments[2..]),
+        _ => return guichet_workers::run(std::env::args_os()),
     }
     let settings = arguments.get(2).map(String::as_str).unwrap_or_default();
     match child::run_with(settings, &mut |bytes, _| scripted::answer(bytes)) {

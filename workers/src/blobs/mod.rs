@@ -22,6 +22,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, SystemTime};
@@ -75,6 +76,21 @@ impl BlobError {
             Self::Store(error) => error.is_transient(),
             Self::Key(_) | Self::Unknown(_) | Self::Purged(_) | Self::Damaged(_) | Self::Address { .. } => false,
         }
+    }
+
+    /// Tells whether a disk is full.
+    pub fn is_full(&self) -> bool {
+        if let Self::Store(error) = self {
+            return error.is_full();
+        }
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::StorageFull) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
     }
 }
 

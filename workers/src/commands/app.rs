@@ -47,6 +47,8 @@ fn log_to_standard_error() {
     let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
+        // A line that cannot be written, its disk being full, is no reason to stop working.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let told = Targets::new()
         .with_target("guichet_workers", LevelFilter::INFO)
@@ -56,10 +58,15 @@ fn log_to_standard_error() {
     let _ = tracing_subscriber::registry().with(lines.with_filter(told)).try_init();
 }
 
+fn full() -> Stop {
+    Stop::machine("disque plein : faire de la place et recommencer ; rien de ce qui était déjà confié n'est perdu")
+}
+
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Place { .. } => Self::usage(format!("{error} (réglage store)")),
+            _ if error.is_full() => full(),
             _ => Self::machine(format!("la base de données ne répond pas comme il faut : {error}")),
         }
     }
@@ -77,6 +84,7 @@ impl From<BlobError> for Stop {
             BlobError::Store(error) => error.into(),
             BlobError::Key(error) => error.into(),
             BlobError::Address { .. } => Self::usage(format!("{error} (réglage blobs)")),
+            _ if error.is_full() => full(),
             _ => Self::machine(format!("les documents gardés ne sont pas accessibles : {error}")),
         }
     }

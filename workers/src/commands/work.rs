@@ -85,9 +85,8 @@ async fn until_empty<Q: Queue>(runner: Runner<Q>, store: &Store, interrupt: &Int
     let watch = tokio::spawn(async move {
         while !done.asked() {
             tokio::time::sleep(LOOK).await;
-            let counts = store.job_counts().await.unwrap_or_default();
-            let told = store.outbox_size().await.unwrap_or(1) == 0;
-            if told && counts.iter().all(|count| matches!(count.state.as_str(), "done" | "quarantine")) {
+            // A database that does not answer has something left to do.
+            if store.is_idle().await.unwrap_or(false) {
                 done.ask();
             }
         }

@@ -218,14 +218,14 @@ async fn release<Q: Queue>(shared: &Shared<Q>, job: &Job, error: Option<String>)
     }
     let again_at = if error.is_some() { now.plus(LATER) } else { now };
     let why = Released { error, again_at };
-    // Once is enough: where the database does not answer, the hold lapses by itself.
-    match shared.store.release(job, &why, now).await {
-        Ok(true) => {
+    // A hold that lapses counts against its source: what hinders the machine must not, so the database is waited for.
+    match persist(shared, job, || shared.store.release(job, &why, Moment::now())).await {
+        Some(true) => {
             Tally::add(&shared.tally.released);
             shared.queue.news();
         }
-        Ok(false) => Tally::add(&shared.tally.superseded),
-        Err(error) => tracing::warn!(job = job.id, %error, "job not given back"),
+        Some(false) => Tally::add(&shared.tally.superseded),
+        None => {}
     }
 }
 

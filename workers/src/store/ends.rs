@@ -228,7 +228,7 @@ impl Store {
     }
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Sets a job and its source aside. The job's state is one that this transaction has just written.
     pub(super) async fn quarantine(&mut self, job: &Job, reason: &str, fault: &str) -> Result<(), StoreError> {
         let query = sqlx::query("update jobs set state = 'quarantine', reason = $1 where id = $2");

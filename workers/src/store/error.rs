@@ -45,6 +45,17 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Tells whether the disk of the database is full.
+    pub fn is_full(&self) -> bool {
+        let Self::Sql { source: sqlx::Error::Database(told), .. } = self else { return false };
+        told.code().is_some_and(|code| FULL.contains(&&*code))
+    }
+}
+
+/// A full disk, as SQLite (the second on opening, when there is no room for its index of the log) and PostgreSQL say it.
+const FULL: [&str; 3] = ["13", "4874", "53100"];
+
 /// SQLite: busy, locked, input/output, full, cannot open. Under each come extended codes, in the higher bytes.
 const SQLITE_TRANSIENT: [i64; 5] = [5, 6, 10, 13, 14];
 /// PostgreSQL: connection, transaction rolled back, resources, operator intervention, system.
@@ -125,10 +136,11 @@ mod tests {
     #[test]
     fn waiting_helps_or_not() {
         let cases = [
-            // SQLite: busy, busy after recovery, disk full, constraint.
+            // SQLite: busy, busy after recovery, disk full, disk full on opening, constraint.
             ("5", true),
             ("261", true),
             ("13", true),
+            ("4874", true),
             ("1555", false),
             // PostgreSQL: deadlock, shutdown, disk full, unique violation, no such table.
             ("40P01", true),
@@ -139,7 +151,8 @@ mod tests {
         ];
         for (code, expected) in cases {
             let source = sqlx::Error::Database(Box::new(Told(code)));
-            assert_eq!(StoreError::Sql { doing: "claim", source }.is_transient(), expected, "{code}");
+            let error = StoreError::Sql { doing: "claim", source };
+            assert_eq!((error.is_transient(), error.is_full()), (expected, FULL.contains(&code)), "{code}");
         }
         let source = sqlx::Error::PoolTimedOut;
         assert!(StoreError::Sql { doing: "claim", source }.is_transient());

@@ -4,6 +4,7 @@ use super::error::Doing;
 use super::transaction::NewJob;
 use super::{NewEvent, Store, StoreError, new_id};
 use crate::clock::Moment;
+use crate::crash::point;
 use crate::job::{Class, Stage};
 use serde_json::json;
 use sqlx::Row;
@@ -110,7 +111,9 @@ impl Store {
             data: json!({"sha256": arrival.sha256, "bytes": arrival.bytes, "channel": arrival.channel}),
             trace,
         };
+        point("before_arrival");
         tx.commit(&[event]).await?;
+        point("after_arrival");
         Ok(if new { TakenIn::New(source) } else { TakenIn::Known(source) })
     }
 }

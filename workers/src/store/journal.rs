@@ -11,7 +11,7 @@ use crate::clock::Moment;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{AnyConnection, Row};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -226,22 +226,22 @@ fn genesis() -> Head {
 }
 
 /// Takes the end of the journal for `count` more rows: others who append wait for this transaction.
-pub(super) async fn take_end(tx: &mut Transaction<'_, Any>, count: usize) -> Result<Head, StoreError> {
+pub(super) async fn take_end(connection: &mut AnyConnection, count: usize) -> Result<Head, StoreError> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let row = sqlx::query("update journal set seq = seq + $1 where id = 1 returning seq - $1 as seq, hash")
         .bind(count)
-        .fetch_one(&mut **tx)
+        .fetch_one(&mut *connection)
         .await;
     head_of(&row.doing("take the end of the journal")?)
 }
 
-pub(super) async fn put_end(tx: &mut Transaction<'_, Any>, end: &Head) -> Result<(), StoreError> {
+pub(super) async fn put_end(connection: &mut AnyConnection, end: &Head) -> Result<(), StoreError> {
     let query = sqlx::query("update journal set seq = $1, hash = $2 where id = 1").bind(end.seq).bind(&end.hash);
-    query.execute(&mut **tx).await.doing("move the end of the journal")?;
+    query.execute(&mut *connection).await.doing("move the end of the journal")?;
     Ok(())
 }
 
-pub(super) async fn insert(tx: &mut Transaction<'_, Any>, entry: &Entry) -> Result<(), StoreError> {
+pub(super) async fn insert(connection: &mut AnyConnection, entry: &Entry) -> Result<(), StoreError> {
     let Entry { seq, at, kind, source, body, previous, hash } = entry;
     sqlx::query("insert into events (seq, at, kind, source, body, previous, hash) values ($1, $2, $3, $4, $5, $6, $7)")
         .bind(seq)
@@ -251,7 +251,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Any>, entry: &Entry) -> Resu
         .bind(body)
         .bind(previous)
         .bind(hash)
-        .execute(&mut **tx)
+        .execute(&mut *connection)
         .await
         .doing("append to the journal")?;
     Ok(())

@@ -36,7 +36,7 @@ pub use transaction::NewEvent;
 
 use error::Doing;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyConnection, AnyPool, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use std::sync::Once;
 use std::time::Duration;
 
@@ -78,7 +78,10 @@ impl Store {
         let url = place.url()?;
         let (writer, reader) = match backend {
             // One writer: waiting in line for a connection is fair and costs nothing, waiting for the file's lock polls.
-            Backend::Sqlite => (pool(backend, &url, 1).await?, pool(backend, &url, READERS).await?),
+            Backend::Sqlite => {
+                is_there_room(&url).await?;
+                (pool(backend, &url, 1).await?, pool(backend, &url, READERS).await?)
+            }
             Backend::Postgres => {
                 let pool = pool(backend, &url, CONNECTIONS).await?;
                 (pool.clone(), pool)
@@ -115,8 +118,25 @@ impl Store {
     }
 }
 
+/// Says at once that the disk is full, where a pool would try again until its patience is over and not say why.
+async fn is_there_room(url: &str) -> Result<(), StoreError> {
+    let tried = async {
+        let mut connection = AnyConnection::connect(url).await?;
+        set_up_sqlite(&mut connection).await?;
+        connection.close().await
+    };
+    match tried.await.doing("open") {
+        Err(error) if error.is_full() => Err(error),
+        _ => Ok(()),
+    }
+}
+
 async fn pool(backend: Backend, url: &str, most: u32) -> Result<AnyPool, StoreError> {
-    let options = AnyPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+    let mut options = AnyPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+    if backend == Backend::Sqlite {
+        // On a full disk a file cannot be opened anew: what is open stays open.
+        options = options.idle_timeout(None).max_lifetime(None);
+    }
     let options = options.after_connect(move |connection, _| {
         Box::pin(async move {
             match backend {

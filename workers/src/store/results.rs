@@ -103,6 +103,19 @@ impl Store {
         row.map(|row| artifact_of(&row).doing("read an artifact")).transpose()
     }
 
+    /// Tells whether every job is done or set aside, and everything that the broker is to be told was told.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_idle(&self) -> Result<bool, StoreError> {
+        // The first job that is not done answers: nothing is counted.
+        let query = sqlx::query_scalar(
+            "select count(*) from (select 1 from jobs where state in ('due', 'held') limit 1) as left_to_do",
+        );
+        let some: i64 = query.fetch_one(&self.reader).await.doing("look for jobs")?;
+        Ok(some == 0 && self.outbox_size().await? == 0)
+    }
+
     /// Counts jobs by stage, class and state.
     ///
     /// # Errors

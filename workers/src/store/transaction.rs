@@ -1,12 +1,17 @@
 //! A transaction that ends with its events: whatever happened is in the journal or did not happen.
+//!
+//! Invariant: a connection whose transaction did not end cleanly is closed, never used again. A full disk makes SQLite
+//! take a transaction back by itself; the driver's own count of open transactions is wrong from there on, and what comes
+//! later on that connection would never be committed.
 
 use super::error::Doing;
 use super::journal::{self, Entry};
-use super::{Store, StoreError, new_id};
+use super::{Backend, Store, StoreError, new_id};
 use crate::clock::Moment;
 use crate::job::{Class, Stage};
 use serde_json::Value;
-use sqlx::{Any, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, Executor};
 
 /// Something that happened, before it has its place in the journal. Holds ids and codes, never what a paper says.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,21 +27,37 @@ pub struct NewEvent {
 }
 
 /// A transaction under way.
-pub(super) struct Tx<'a> {
-    pub(super) inner: Transaction<'a, Any>,
+pub(super) struct Tx {
+    pub(super) inner: PoolConnection<Any>,
+    /// Whether it is not known to have ended.
+    open: bool,
     broker: bool,
     now: Moment,
 }
 
 impl Store {
     /// Begins a transaction; the first statement must be a write.
-    pub(super) async fn begin(&self, now: Moment) -> Result<Tx<'_>, StoreError> {
-        let inner = self.writer.begin().await.doing("begin")?;
-        Ok(Tx { inner, broker: self.broker, now })
+    pub(super) async fn begin(&self, now: Moment) -> Result<Tx, StoreError> {
+        let inner = self.writer.acquire().await.doing("begin")?;
+        let mut tx = Tx { inner, open: true, broker: self.broker, now };
+        let begin = match self.backend {
+            Backend::Sqlite => "begin immediate",
+            Backend::Postgres => "begin",
+        };
+        tx.inner.execute(begin).await.doing("begin")?;
+        Ok(tx)
     }
 }
 
-impl Tx<'_> {
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if self.open {
+            self.inner.close_on_drop();
+        }
+    }
+}
+
+impl Tx {
     /// Puts a job in, unless it is there, and announces it.
     pub(super) async fn add_job(&mut self, new: &NewJob<'_>) -> Result<(), StoreError> {
         let id = job_id(new.source, new.stage, new.round);
@@ -100,12 +121,16 @@ impl Tx<'_> {
             }
             journal::put_end(&mut self.inner, &end).await?;
         }
-        self.inner.commit().await.doing("commit")
+        self.inner.execute("commit").await.doing("commit")?;
+        self.open = false;
+        Ok(())
     }
 
     /// Leaves everything as it was.
-    pub(super) async fn roll_back(self) -> Result<(), StoreError> {
-        self.inner.rollback().await.doing("roll back")
+    pub(super) async fn roll_back(mut self) -> Result<(), StoreError> {
+        self.inner.execute("rollback").await.doing("roll back")?;
+        self.open = false;
+        Ok(())
     }
 
     async fn post(&mut self, mail: &Posted<'_>) -> Result<(), StoreError> {

@@ -9,6 +9,8 @@ mod calls;
 mod files;
 mod namespaces;
 
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::signal::Signal;
 use nix::unistd::close;
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use serde::{Deserialize, Serialize};
@@ -74,6 +76,8 @@ pub(super) fn enter() -> Isolation {
     let namespaces = namespaces::enter();
     let files = files::enter();
     let privileges = drop_privileges();
+    // Whoever waits for nothing would not notice that its parent was killed. Forgotten when privileges change: so here.
+    let _ = set_pdeathsig(Signal::SIGKILL);
     let calls = calls::enter();
     Isolation { namespaces, files, calls, privileges, setup_us: start.elapsed().as_micros() as u64 }
 }

@@ -7,6 +7,7 @@ pub mod egress;
 pub mod escape;
 pub mod faults;
 pub mod full_disk;
+pub mod http;
 pub mod mutate;
 pub mod namespace;
 pub mod papers;

@@ -1,7 +1,8 @@
 //! The command line, in French.
 
 use crate::commands::args::{
-    AddArgs, AuditCommand, KeysCommand, QueueCommand, RequeueArgs, ResultsArgs, ServeArgs, WorkArgs,
+    AddArgs, AuditCommand, BackupArgs, KeysCommand, QueueCommand, RequeueArgs, ResultsArgs, ServeArgs, TokensCommand,
+    WorkArgs,
 };
 use crate::stop::Exit;
 use clap::builder::Styles;
@@ -79,12 +80,22 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Copie la base de données et les documents, pendant le travail.
+    #[command(help_template = HELP)]
+    Backup(BackupArgs),
     /// Gère les clés qui chiffrent les documents.
     #[command(help_template = COMMANDS_HELP)]
     Keys {
         /// What to do with them.
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Gère les jetons des programmes qui appellent « guichet serve ».
+    #[command(help_template = COMMANDS_HELP)]
+    Tokens {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: TokensCommand,
     },
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]
@@ -187,7 +198,7 @@ pub(crate) struct ScoreArgs {
     pub(crate) truth: PathBuf,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     Date::from_iso(text).ok_or_else(|| "donner une date qui existe, sous la forme AAAA-MM-JJ".to_owned())
 }
 

@@ -3,6 +3,7 @@
 //! [`run`] is the whole program. [`reading`] reads sources in child processes; [`process`] strings paths, reading, the
 //! pipeline and the results together; the other commands stand beside it, one module each.
 
+mod api;
 pub mod blobs;
 mod cli;
 pub mod clock;
@@ -11,6 +12,7 @@ mod crash;
 mod doctor;
 mod explain;
 mod house;
+mod intake;
 pub mod interrupt;
 pub mod job;
 pub mod paths;
@@ -64,7 +66,9 @@ fn dispatch(command: Command) -> Result<(), Stop> {
         Command::Queue { command } => commands::queue(&command),
         Command::Requeue(asked) => commands::requeue(&asked),
         Command::Audit { command } => commands::audit(&command),
+        Command::Backup(asked) => commands::backup(&asked),
         Command::Keys { command } => commands::keys(&command),
+        Command::Tokens { command } => commands::tokens(&command),
         Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
         Command::ReadChild { settings } => reading::child::run(&settings),
     }

@@ -16,7 +16,7 @@ const DEFAULT: &str = include_str!("../config.default.toml");
 macro_rules! table {
     ($(#[$doc:meta])* $name:ident, $given:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $kind,)*
@@ -84,6 +84,26 @@ table! {
     }
 }
 
+table! {
+    /// The folder that `guichet serve` watches.
+    IntakeSettings, GivenIntake {
+        /// The folder; empty for none.
+        dossier: PathBuf,
+        /// Seconds without a change after which a file is whole.
+        repos_s: u64,
+    }
+}
+
+table! {
+    /// The door for other programs.
+    ApiSettings, GivenApi {
+        /// Where `guichet serve` listens; empty for nowhere.
+        ecoute: String,
+        /// The file of tokens.
+        jetons: PathBuf,
+    }
+}
+
 /// All settings. Places stay here: the children that read are not told of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,6 +128,12 @@ pub struct Settings {
     pub ocr: OcrSettings,
     /// How durable work is done.
     pub travail: WorkSettings,
+    /// The folder that is watched.
+    #[serde(skip_serializing, default)]
+    pub depot: IntakeSettings,
+    /// The door for other programs.
+    #[serde(skip_serializing, default)]
+    pub api: ApiSettings,
 }
 
 #[derive(Default, Deserialize)]
@@ -121,6 +147,8 @@ struct Given {
     lecture: GivenRead,
     ocr: GivenOcr,
     travail: GivenWork,
+    depot: GivenIntake,
+    api: GivenApi,
 }
 
 impl Default for Settings {
@@ -153,6 +181,8 @@ impl Settings {
         settings.lecture.take(given.lecture);
         settings.ocr.take(given.ocr);
         settings.travail.take(given.travail);
+        settings.depot.take(given.depot);
+        settings.api.take(given.api);
         let places = [
             (&mut settings.store, given.store),
             (&mut settings.queue, given.queue),
@@ -174,7 +204,7 @@ impl Settings {
         Ok(settings)
     }
 
-    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 9] {
+    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 10] {
         let (limits, read) = (&self.limites, &self.lecture);
         [
             ("octets_max", limits.octets_max, 1..=4_000_000_000),
@@ -187,6 +217,7 @@ impl Settings {
             ("delai_page_s", read.delai_page_s, 1..=3600),
             ("delai_document_s", read.delai_document_s, 1..=86_400),
             ("bail_s", self.travail.bail_s, 2..=86_400),
+            ("repos_s", self.depot.repos_s, 0..=3600),
         ]
     }
 
@@ -235,6 +266,12 @@ mod tests {
     fn defaults_are_those_of_the_pipeline() {
         assert_eq!(Settings::default().limits(), Limits::default());
         assert_eq!(Settings::parse("vide.toml", "").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn the_settings_to_copy_are_settings() {
+        let settings = Settings::parse("guichet.toml", include_str!("../../deploy/guichet.toml")).unwrap();
+        assert!(settings.lecture.isolation_exigee);
     }
 
     #[test]

@@ -5,10 +5,11 @@ use super::args::AddArgs;
 use super::wait_for;
 use crate::blobs::Blobs;
 use crate::clock::Moment;
+use crate::intake::{Came, take_in};
 use crate::paths;
-use crate::reading::source::{Source, load};
+use crate::reading::source::load;
 use crate::stop::Stop;
-use crate::store::{Arrival, Store, TakenIn};
+use crate::store::{Store, TakenIn};
 use std::path::Path;
 
 /// Runs `guichet add`.
@@ -35,25 +36,22 @@ pub(crate) fn run(asked: &AddArgs) -> Result<(), Stop> {
 }
 
 async fn add(store: &Store, blobs: &Blobs, path: &Path, asked: &AddArgs, most: u64) -> Result<Option<TakenIn>, Stop> {
-    let Source { sha256, bytes } = load(path, most);
-    let bytes = match bytes {
+    let bytes = match load(path, most).bytes {
         Ok(bytes) => bytes,
         Err(fault) => {
             eprintln!("{} : {}", path.display(), fault.message);
             return Ok(None);
         }
     };
-    blobs.put("source", &bytes).await?;
-    let arrival = Arrival {
-        sha256,
-        bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        media_type: "application/octet-stream".to_owned(),
-        name: path.to_string_lossy().into_owned(),
-        channel: "command".to_owned(),
+    let came = Came {
+        bytes: &bytes,
+        media_type: "application/octet-stream",
+        name: &path.to_string_lossy(),
+        channel: "command",
         sender: None,
         received_at: Moment::now(),
         key: None,
         class: asked.class,
     };
-    Ok(Some(store.take_in(&arrival, Moment::now()).await?))
+    Ok(Some(take_in(store, blobs, &came).await?))
 }

@@ -1,6 +1,7 @@
 //! Everything built in one place, from the settings, and handed down.
 
 use crate::blobs::{BlobError, Blobs, KeyError, Keyring};
+use crate::intake::IntakeError;
 use crate::queue::QueueError;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -86,6 +87,15 @@ impl From<BlobError> for Stop {
             BlobError::Address { .. } => Self::usage(format!("{error} (réglage blobs)")),
             _ if error.is_full() => full(),
             _ => Self::machine(format!("les documents gardés ne sont pas accessibles : {error}")),
+        }
+    }
+}
+
+impl From<IntakeError> for Stop {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Blobs(error) => error.into(),
+            IntakeError::Store(error) => error.into(),
         }
     }
 }

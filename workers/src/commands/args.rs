@@ -1,9 +1,11 @@
 //! What is said on the command line to the commands of durable work, in French.
 
+use crate::api::Scope;
 use crate::cli::HouseArgs;
 use crate::job::{Class, Stage};
 use crate::store::journal::Head;
 use clap::{Args, Subcommand};
+use guichet_pipeline::values::Date;
 use std::path::PathBuf;
 
 /// Where the work is.
@@ -109,6 +111,20 @@ pub(crate) struct VerifyArgs {
     pub(crate) head: Option<Head>,
 }
 
+/// `guichet backup`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// Réglages qui remplacent ceux par défaut
+    #[arg(long, value_name = "FICHIER", help_heading = "Options")]
+    pub(crate) config: Option<PathBuf>,
+    /// Ne copier que les documents : la base de données l'est par ses propres outils
+    #[arg(long, help_heading = "Options")]
+    pub(crate) blobs_only: bool,
+    /// Dossier où copier
+    #[arg(required = true, value_name = "DOSSIER", help_heading = "Arguments")]
+    pub(crate) folder: PathBuf,
+}
+
 /// What to do with the landlord's keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
@@ -125,6 +141,45 @@ pub(crate) struct RotateArgs {
     /// Ne pas faire de nouvelle clé : finir un remplacement interrompu
     #[arg(long, help_heading = "Options")]
     pub(crate) resume: bool,
+}
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokensCommand {
+    /// Fait un jeton et l'affiche, une seule fois.
+    Add(TokenAddArgs),
+    /// Liste les jetons : nom, droits, dernier jour.
+    List(PlaceArgs),
+    /// Retire un jeton ; il ne vaut plus rien dès la requête suivante.
+    Remove(TokenRemoveArgs),
+}
+
+/// `guichet tokens add`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TokenAddArgs {
+    /// Réglages.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Droits, séparés par des virgules : sources:write, results:read, metrics:read
+    #[arg(long, required = true, value_name = "DROITS", value_delimiter = ',', help_heading = "Options")]
+    pub(crate) scopes: Vec<Scope>,
+    /// Dernier jour, AAAA-MM-JJ [défaut : sans fin]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::date, help_heading = "Options")]
+    pub(crate) until: Option<Date>,
+    /// Nom du jeton : le programme ou le service qui s'en servira
+    #[arg(required = true, value_name = "NOM", help_heading = "Arguments")]
+    pub(crate) name: String,
+}
+
+/// `guichet tokens remove`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TokenRemoveArgs {
+    /// Réglages.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Nom du jeton
+    #[arg(required = true, value_name = "NOM", help_heading = "Arguments")]
+    pub(crate) name: String,
 }
 
 fn stage(name: &str) -> Result<Stage, String> {

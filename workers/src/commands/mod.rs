@@ -4,17 +4,21 @@ mod add;
 mod app;
 pub(crate) mod args;
 mod audit;
+mod backup;
 mod keys;
 mod queue;
 mod results;
 mod thinking;
+mod tokens;
 mod work;
 
 pub(crate) use add::run as add;
 pub(crate) use audit::run as audit;
+pub(crate) use backup::run as backup;
 pub(crate) use keys::run as keys;
 pub(crate) use queue::{requeue, run as queue};
-pub(crate) use results::run as results;
+pub(crate) use results::{line as result_line, run as results};
+pub(crate) use tokens::run as tokens;
 pub(crate) use work::{serve, work};
 
 use crate::stop::Stop;

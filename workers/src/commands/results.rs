@@ -32,7 +32,8 @@ pub(crate) fn run(asked: &ResultsArgs) -> Result<(), Stop> {
             let Some(last) = sources.last() else { break };
             after = last.id.clone();
             for source in &sources {
-                match line(source)? {
+                let malformed = |error| Stop::machine(format!("source {} : {error}", source.id));
+                match line(source).map_err(malformed)? {
                     Some(line) => writeln!(out, "{line}").map_err(refused)?,
                     None => waiting += 1,
                 }
@@ -48,12 +49,8 @@ pub(crate) fn run(asked: &ResultsArgs) -> Result<(), Stop> {
 }
 
 /// Gives the result line of a source; one that was set aside has the line of what could not be read.
-fn line(source: &SourceRow) -> Result<Option<String>, Stop> {
-    if let Some(fault) = &source.fault {
-        let malformed = |error: serde_json::Error| Stop::machine(format!("source {} : {error}", source.id));
-        let fault: Fault = serde_json::from_str(fault).map_err(malformed)?;
-        let result = SourceResult::fault(&source.name, &source.sha256, &fault);
-        return serde_json::to_string(&result).map(Some).map_err(malformed);
-    }
-    Ok(source.line.clone())
+pub(crate) fn line(source: &SourceRow) -> Result<Option<String>, serde_json::Error> {
+    let Some(fault) = &source.fault else { return Ok(source.line.clone()) };
+    let fault: Fault = serde_json::from_str(fault)?;
+    serde_json::to_string(&SourceResult::fault(&source.name, &source.sha256, &fault)).map(Some)
 }

@@ -4,6 +4,8 @@ use super::app::App;
 use super::args::{ServeArgs, WorkArgs};
 use super::thinking::HouseThinker;
 use super::wait_for;
+use crate::api::{self, Api};
+use crate::intake;
 use crate::interrupt::Interrupt;
 use crate::job::Stage;
 use crate::queue::{AmqpQueue, Asker, LocalQueue, Queue};
@@ -13,19 +15,34 @@ use crate::store::Store;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 /// How often to look whether there is anything left to do.
 const LOOK: Duration = Duration::from_millis(200);
+/// Time for what is being received when the program stops.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// Runs `guichet serve`: the whole house in one process.
 pub(crate) fn serve(asked: &ServeArgs) -> Result<(), Stop> {
-    work(&WorkArgs { house: asked.house.clone(), ..WorkArgs::default() })
+    run(&WorkArgs { house: asked.house.clone(), ..WorkArgs::default() }, Doors::Open)
 }
 
 /// Runs `guichet work`: some stages, for a fleet.
 pub(crate) fn work(asked: &WorkArgs) -> Result<(), Stop> {
+    run(asked, Doors::Shut)
+}
+
+/// Whether files come in through this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doors {
+    Open,
+    Shut,
+}
+
+fn run(asked: &WorkArgs, doors: Doors) -> Result<(), Stop> {
     let interrupt = Interrupt::listen().map_err(|error| Stop::machine(format!("signaux : {error}")))?;
-    let tally = wait_for(until_stopped(asked, &interrupt))?;
+    let tally = wait_for(until_stopped(asked, doors, &interrupt))?;
     let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
     eprintln!(
         "guichet : {} étape(s) faite(s), {} tentative(s) rompue(s), {} source(s) en quarantaine, {} travail(aux) rendu(s)",
@@ -37,8 +54,12 @@ pub(crate) fn work(asked: &WorkArgs) -> Result<(), Stop> {
     Ok(())
 }
 
-async fn until_stopped(asked: &WorkArgs, interrupt: &Interrupt) -> Result<Tally, Stop> {
+async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) -> Result<Tally, Stop> {
     let (settings, thinker, versions) = HouseThinker::open(&asked.house)?;
+    let depot = &settings.depot.dossier;
+    if doors == Doors::Open && !depot.as_os_str().is_empty() && !depot.is_dir() {
+        return Err(Stop::usage(format!("{} : dossier introuvable (réglage depot.dossier)", depot.display())));
+    }
     let app = App::with(settings).await?;
     let blobs = app.blobs().await?;
     let slots = app.settings.readers(asked.jobs.map(usize::from));
@@ -57,10 +78,10 @@ async fn until_stopped(asked: &WorkArgs, interrupt: &Interrupt) -> Result<Tally,
     };
     let tally = if app.settings.queue.scheme() == "local" {
         let queue = Arc::new(LocalQueue::new(store.clone(), asker));
-        go(parts, queue, &store, interrupt, asked.drain).await
+        go(parts, queue, (doors, asked.drain), interrupt).await
     } else {
         let queue = Arc::new(AmqpQueue::open(store.clone(), &app.settings.queue, asker).map_err(Stop::usage)?);
-        go(parts, queue, &store, interrupt, asked.drain).await
+        go(parts, queue, (doors, asked.drain), interrupt).await
     };
     store.close().await;
     tally
@@ -69,14 +90,46 @@ async fn until_stopped(asked: &WorkArgs, interrupt: &Interrupt) -> Result<Tally,
 async fn go<Q: Queue>(
     parts: Parts,
     queue: Arc<Q>,
-    store: &Store,
+    (doors, drain): (Doors, bool),
     interrupt: &Interrupt,
-    drain: bool,
 ) -> Result<Tally, Stop> {
+    let store = parts.store.clone();
+    let mut open = JoinSet::new();
+    if doors == Doors::Open {
+        open_doors(&mut open, &parts, &queue, interrupt).await?;
+    }
     let runner = Runner::new(parts, Arc::clone(&queue));
-    let tally = if drain { until_empty(runner, store, interrupt).await } else { runner.run(interrupt).await };
+    let tally = if drain { until_empty(runner, &store, interrupt).await } else { runner.run(interrupt).await };
+    // A worker that left for a reason of its own takes the doors with it.
+    interrupt.ask();
+    if timeout(CLOSING, async { while open.join_next().await.is_some() {} }).await.is_err() {
+        tracing::warn!("somebody was still sending: broken off");
+    }
     queue.close().await;
     tally
+}
+
+/// Starts to let files in, by the folder and over HTTP as the settings say, until `interrupt` asks to stop.
+async fn open_doors<Q: Queue>(
+    doors: &mut JoinSet<()>,
+    parts: &Parts,
+    queue: &Arc<Q>,
+    interrupt: &Interrupt,
+) -> Result<(), Stop> {
+    let news = || {
+        let queue = Arc::clone(queue);
+        move || queue.news()
+    };
+    let (settings, store, blobs) = (&parts.settings, &parts.store, &parts.blobs);
+    if !settings.depot.dossier.as_os_str().is_empty() {
+        doors.spawn(intake::watch(settings.clone(), store.clone(), blobs.clone(), interrupt.clone(), news()));
+    }
+    if !settings.api.ecoute.is_empty() {
+        let listener = api::listen(&settings.api.ecoute).await?;
+        let api = Api::new(settings, store.clone(), blobs.clone(), Box::new(news()));
+        doors.spawn(api::serve(listener, api, interrupt.clone()));
+    }
+    Ok(())
 }
 
 async fn until_empty<Q: Queue>(runner: Runner<Q>, store: &Store, interrupt: &Interrupt) -> Result<Tally, Stop> {

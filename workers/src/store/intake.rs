@@ -39,7 +39,7 @@ pub enum TakenIn {
     New(String),
     /// Its content was known: linked to that source.
     Known(String),
-    /// This very hand-over was known: nothing to do.
+    /// This very hand-over was known, with the source that came with it then: nothing to do.
     Repeated(String),
 }
 
@@ -98,7 +98,7 @@ impl Store {
         .doing("add an arrival")?;
         if came.rows_affected() == 0 {
             tx.roll_back().await?;
-            return Ok(TakenIn::Repeated(source));
+            return Ok(TakenIn::Repeated(self.source_of_key(arrival.key.as_deref().unwrap_or_default()).await?));
         }
         let new = added.rows_affected() > 0;
         if new {
@@ -115,6 +115,12 @@ impl Store {
         tx.commit(&[event]).await?;
         point("after_arrival");
         Ok(if new { TakenIn::New(source) } else { TakenIn::Known(source) })
+    }
+
+    /// Gives the source that came with a key: another content may use it again.
+    async fn source_of_key(&self, key: &str) -> Result<String, StoreError> {
+        let query = sqlx::query_scalar("select source from arrivals where key = $1").bind(key);
+        query.fetch_one(&self.reader).await.doing("find an arrival")
     }
 }
 

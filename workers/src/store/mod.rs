@@ -11,12 +11,14 @@
 //! - what must reach a broker is a row of the outbox, written by the same transaction.
 
 mod announce;
+mod backup;
 mod blob_keys;
 mod claim;
 mod ends;
 mod error;
 mod intake;
 pub mod journal;
+mod lists;
 mod migrations;
 mod outbox;
 mod place;
@@ -29,6 +31,7 @@ pub(crate) use ends::segment_id;
 pub use ends::{Artifact, DecisionRow, Failed, Failure, Finished, Released, SegmentRow, SourceEnd, StageEnd};
 pub use error::StoreError;
 pub use intake::{Arrival, TakenIn};
+pub use lists::{ArrivalRow, DecidedRow};
 pub use outbox::{DeadLetter, Mail, MailKind};
 pub use place::Place;
 pub use results::{JobCount, SourceRow};

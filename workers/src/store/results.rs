@@ -139,7 +139,7 @@ impl Store {
     }
 }
 
-fn source_of(row: &AnyRow) -> Result<SourceRow, sqlx::Error> {
+pub(super) fn source_of(row: &AnyRow) -> Result<SourceRow, sqlx::Error> {
     Ok(SourceRow {
         id: row.try_get("id")?,
         sha256: row.try_get("sha256")?,

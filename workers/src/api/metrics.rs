@@ -1,0 +1,75 @@
+//! Numbers for Prometheus: what waits, what is done, what was asked.
+
+use super::problem::Problem;
+use super::{Api, Scope};
+use crate::clock::Moment;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex};
+
+/// The format of Prometheus.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Requests answered, by method, route and status.
+#[derive(Debug, Default)]
+pub(super) struct Requests(Mutex<BTreeMap<(String, String, u16), u64>>);
+
+impl Requests {
+    /// Counts a request. A route is one of ours, so there are few.
+    pub(super) fn count(&self, method: &Method, route: &str, status: u16) {
+        // Anybody can invent methods.
+        let known = [Method::GET, Method::POST, Method::HEAD].contains(method);
+        let method = if known { method.as_str() } else { "other" };
+        let mut counts = self.0.lock().unwrap_or_else(|broken| broken.into_inner());
+        *counts.entry((method.to_owned(), route.to_owned(), status)).or_default() += 1;
+    }
+
+    fn tell(&self, to: &mut String) {
+        heading(to, "guichet_http_requests_total", "counter", "Requests answered.");
+        for ((method, route, status), count) in &*self.0.lock().unwrap_or_else(|broken| broken.into_inner()) {
+            let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
+            line(to, "guichet_http_requests_total", &labels, *count);
+        }
+    }
+}
+
+/// Shows the numbers.
+pub(super) async fn show(State(api): State<Arc<Api>>, headers: HeaderMap) -> Result<Response, Problem> {
+    api.tokens.authorize(&headers, Scope::Metrics)?;
+    let jobs = api.store.job_counts().await?;
+    let mut text = String::new();
+    heading(&mut text, "guichet_jobs", "gauge", "Jobs by stage, class and state.");
+    for count in &jobs {
+        let labels = format!("stage=\"{}\",class=\"{}\",state=\"{}\"", count.stage, count.class, count.state);
+        line(&mut text, "guichet_jobs", &labels, count.count);
+    }
+    heading(&mut text, "guichet_oldest_due_seconds", "gauge", "Age of the oldest job that waits.");
+    let oldest = jobs.iter().filter(|count| count.state == "due").map(|count| count.oldest).min();
+    let age = oldest.map_or(0, |oldest| (Moment::now().0 - oldest.0).max(0) / 1_000_000);
+    line(&mut text, "guichet_oldest_due_seconds", "", age);
+    heading(&mut text, "guichet_sources", "gauge", "Sources by state.");
+    for (state, count) in api.store.source_counts().await? {
+        line(&mut text, "guichet_sources", &format!("state=\"{state}\""), count);
+    }
+    heading(&mut text, "guichet_outbox", "gauge", "Messages that the broker has not confirmed.");
+    line(&mut text, "guichet_outbox", "", api.store.outbox_size().await?);
+    heading(&mut text, "guichet_journal_events", "counter", "Rows of the journal.");
+    line(&mut text, "guichet_journal_events", "", api.store.journal_head().await?.seq);
+    heading(&mut text, "guichet_build_info", "gauge", "The version that runs.");
+    line(&mut text, "guichet_build_info", concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""), 1);
+    api.requests.tell(&mut text);
+    Ok(([(header::CONTENT_TYPE, TEXT)], text).into_response())
+}
+
+fn heading(to: &mut String, name: &str, kind: &str, help: &str) {
+    // Writing to a string does not fail.
+    let _ = writeln!(to, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+fn line(to: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
+    let labels = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
+    let _ = writeln!(to, "{name}{labels} {value}");
+}

@@ -7,6 +7,7 @@ use guichet_samples::check::{self, Example};
 use guichet_samples::corpus::{Corpus, INBOX, Options};
 use guichet_samples::damage::Kind;
 use guichet_samples::design::{self, Design, Split};
+use guichet_samples::dossier;
 use guichet_samples::draft::Scene;
 use guichet_samples::file::picture;
 use guichet_samples::mail::dictionary::Fits;
@@ -49,6 +50,8 @@ enum Command {
     Verifie(CheckArgs),
     /// Écrit un dossier de fichiers, son registre des baux et sa vérité
     Corpus(CorpusArgs),
+    /// Écrit des dossiers de demande de logement : données déclarées, pièces, fautes plantées et constats attendus
+    Dossiers(PostedArgs),
     /// Écrit des lettres sur papier (PDF, scans, photos), leur registre des baux et leur vérité
     Lettres(PostedArgs),
     /// Écrit des courriels (.eml), leur registre des baux et leur vérité
@@ -162,6 +165,7 @@ fn main() -> Result<()> {
         Command::Planche(args) => sheets(&cli, args),
         Command::Verifie(args) => check(&cli, args),
         Command::Corpus(args) => corpus(&cli, args),
+        Command::Dossiers(args) => dossiers(&cli, args),
         Command::Lettres(args) => posted(&cli, args, false),
         Command::Emls(args) => posted(&cli, args, true),
         Command::Courriers(args) => letters(args),
@@ -302,6 +306,30 @@ fn corpus(cli: &Cli, args: &CorpusArgs) -> Result<()> {
         pages.flush()?;
     }
     println!("{count} fichiers dans {}", inbox.display());
+    Ok(())
+}
+
+fn dossiers(cli: &Cli, args: &PostedArgs) -> Result<()> {
+    let (split, today) = (split(&args.split)?, day(&args.as_of)?);
+    let (press, world, designs) = (Press::new(&cli.designs)?, World::load(), design::load(&cli.designs)?);
+    let office = dossier::Office { press: &press, world: &world, designs: &designs, split, today, seed: args.seed };
+    let truths = args.out.join("verite");
+    if truths.exists() {
+        bail!("{} existe déjà : choisir un autre dossier", truths.display());
+    }
+    std::fs::create_dir_all(&truths).with_context(|| format!("cannot create {}", truths.display()))?;
+    (0..args.count).into_par_iter().try_for_each(|index| -> Result<()> {
+        let folder = office.folder(index).with_context(|| format!("cannot make dossier {index}"))?;
+        let at = args.out.join("dossiers").join(&folder.name);
+        std::fs::create_dir_all(&at)?;
+        std::fs::write(at.join("dossier.json"), serde_json::to_string_pretty(&folder.declared)?)?;
+        for (name, bytes) in &folder.files {
+            std::fs::write(at.join(name), bytes).with_context(|| format!("cannot write {name}"))?;
+        }
+        let truth = truths.join(format!("{}.json", folder.name));
+        Ok(std::fs::write(truth, serde_json::to_string_pretty(&folder.truth)?)?)
+    })?;
+    println!("{} dossiers dans {}", args.count, args.out.join("dossiers").display());
     Ok(())
 }
 

@@ -78,6 +78,19 @@ impl<'a> Household<'a> {
         Self { first, partner, bond, alone, children }
     }
 
+    /// Gives the code of the situation that the first adult declares.
+    pub fn status(&self) -> &'static str {
+        match (self.bond, self.alone) {
+            (Some(Bond::Married), _) => "marie",
+            (Some(Bond::Partners), _) => "pacse",
+            (Some(Bond::Together), _) => "concubin",
+            (_, Alone::Single) => "celibataire",
+            (_, Alone::Divorced) => "divorce",
+            (_, Alone::Widowed) => "veuf",
+            (_, Alone::Separated) => "separe",
+        }
+    }
+
     /// Tells whether there are two adults who declare their taxes together.
     pub fn is_taxed_together(&self) -> bool {
         self.bond.is_some_and(|bond| matches!(bond, Bond::Married | Bond::Partners))

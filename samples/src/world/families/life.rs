@@ -18,6 +18,8 @@ pub struct Country {
     pub adjective: &'static str,
     /// ISO 3166-1 alpha-3.
     pub code: &'static str,
+    /// ISO 3166-1 alpha-2.
+    pub short: &'static str,
     /// "Mali".
     pub name: &'static str,
     /// INSEE code after 99.
@@ -27,32 +29,32 @@ pub struct Country {
 
 const fn country(
     adjective: &'static str,
-    code: &'static str,
+    (code, short): (&'static str, &'static str),
     name: &'static str,
     insee: &'static str,
     cities: &'static [&'static str],
 ) -> Country {
-    Country { adjective, code, name, insee, cities }
+    Country { adjective, code, short, name, insee, cities }
 }
 
 /// Where foreign residents come from.
 const COUNTRIES: &[Country] = &[
-    country("Algérienne", "DZA", "Algérie", "352", &["ORAN", "ALGER", "SÉTIF", "TIZI OUZOU", "CONSTANTINE"]),
-    country("Marocaine", "MAR", "Maroc", "350", &["CASABLANCA", "OUJDA", "AGADIR", "FÈS", "NADOR"]),
-    country("Tunisienne", "TUN", "Tunisie", "351", &["TUNIS", "SFAX", "SOUSSE", "KAIROUAN"]),
-    country("Malienne", "MLI", "Mali", "335", &["BAMAKO", "KAYES", "SÉGOU"]),
-    country("Sénégalaise", "SEN", "Sénégal", "341", &["DAKAR", "THIÈS", "SAINT-LOUIS"]),
-    country("Ivoirienne", "CIV", "Côte d'Ivoire", "326", &["ABIDJAN", "BOUAKÉ", "YAMOUSSOUKRO"]),
-    country("Camerounaise", "CMR", "Cameroun", "322", &["DOUALA", "YAOUNDÉ", "BAFOUSSAM"]),
-    country("Congolaise", "COD", "République démocratique du Congo", "312", &["KINSHASA", "LUBUMBASHI"]),
-    country("Comorienne", "COM", "Comores", "397", &["MORONI", "MUTSAMUDU"]),
-    country("Turque", "TUR", "Turquie", "208", &["ANKARA", "KAYSERI", "ERZURUM"]),
-    country("Géorgienne", "GEO", "Géorgie", "255", &["TBILISSI", "KOUTAÏSSI"]),
-    country("Sri-lankaise", "LKA", "Sri Lanka", "235", &["JAFFNA", "COLOMBO"]),
-    country("Afghane", "AFG", "Afghanistan", "212", &["KABOUL", "HÉRAT", "NANGARHAR"]),
-    country("Ukrainienne", "UKR", "Ukraine", "155", &["KYIV", "LVIV", "KHARKIV"]),
-    country("Brésilienne", "BRA", "Brésil", "416", &["RECIFE", "SÃO PAULO", "BELÉM"]),
-    country("Haïtienne", "HTI", "Haïti", "410", &["PORT-AU-PRINCE", "LES CAYES"]),
+    country("Algérienne", ("DZA", "DZ"), "Algérie", "352", &["ORAN", "ALGER", "SÉTIF", "TIZI OUZOU", "CONSTANTINE"]),
+    country("Marocaine", ("MAR", "MA"), "Maroc", "350", &["CASABLANCA", "OUJDA", "AGADIR", "FÈS", "NADOR"]),
+    country("Tunisienne", ("TUN", "TN"), "Tunisie", "351", &["TUNIS", "SFAX", "SOUSSE", "KAIROUAN"]),
+    country("Malienne", ("MLI", "ML"), "Mali", "335", &["BAMAKO", "KAYES", "SÉGOU"]),
+    country("Sénégalaise", ("SEN", "SN"), "Sénégal", "341", &["DAKAR", "THIÈS", "SAINT-LOUIS"]),
+    country("Ivoirienne", ("CIV", "CI"), "Côte d'Ivoire", "326", &["ABIDJAN", "BOUAKÉ", "YAMOUSSOUKRO"]),
+    country("Camerounaise", ("CMR", "CM"), "Cameroun", "322", &["DOUALA", "YAOUNDÉ", "BAFOUSSAM"]),
+    country("Congolaise", ("COD", "CD"), "République démocratique du Congo", "312", &["KINSHASA", "LUBUMBASHI"]),
+    country("Comorienne", ("COM", "KM"), "Comores", "397", &["MORONI", "MUTSAMUDU"]),
+    country("Turque", ("TUR", "TR"), "Turquie", "208", &["ANKARA", "KAYSERI", "ERZURUM"]),
+    country("Géorgienne", ("GEO", "GE"), "Géorgie", "255", &["TBILISSI", "KOUTAÏSSI"]),
+    country("Sri-lankaise", ("LKA", "LK"), "Sri Lanka", "235", &["JAFFNA", "COLOMBO"]),
+    country("Afghane", ("AFG", "AF"), "Afghanistan", "212", &["KABOUL", "HÉRAT", "NANGARHAR"]),
+    country("Ukrainienne", ("UKR", "UA"), "Ukraine", "155", &["KYIV", "LVIV", "KHARKIV"]),
+    country("Brésilienne", ("BRA", "BR"), "Brésil", "416", &["RECIFE", "SÃO PAULO", "BELÉM"]),
+    country("Haïtienne", ("HTI", "HT"), "Haïti", "410", &["PORT-AU-PRINCE", "LES CAYES"]),
 ];
 
 /// Share of adults who are not French.

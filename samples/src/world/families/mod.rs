@@ -110,3 +110,46 @@ pub(crate) fn written(place: &Place, draw: &mut Draw) -> Value {
     let style = AddressStyle { complement_first: false, ..AddressStyle::default() };
     addresses::write(place, &style, draw).json()
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::super::dwellings;
+    use super::super::people::{self, NameStyle};
+    use super::*;
+    use serde_json::json;
+
+    /// Draws the facts of a family for households of one and of two, and hands them over.
+    pub(crate) fn each(count: u64, fill: Fill, check: impl Fn(&Value)) {
+        let (world, today) = (World::load(), Date::new(2026, 11, 23).unwrap());
+        for index in 0..count {
+            let mut draw = Draw::new(17, index, "families");
+            let adults: Vec<Person> =
+                (0..1 + index % 2).map(|_| world.names.person(&mut draw, today, 19, 80)).collect();
+            let commune = world.places.commune(&mut draw);
+            let place = dwellings::draw(&world.places, &mut draw, &commune).remove(0);
+            let forms: Vec<Value> = adults
+                .iter()
+                .enumerate()
+                .map(|(rank, one)| people::forms(one, Some(rank), NameStyle::default()))
+                .collect();
+            let shared =
+                json!({"assures": forms, "risque": written(&place, &mut draw), "bailleur": {"nom": "Vallées Habitat"}});
+            let base =
+                Base { world: &world, people: &adults, place: &place, today, shared: &shared, ask: Ask::default() };
+            let said = fill(base, &mut draw.sister("fill"));
+            assert_eq!(said, fill(base, &mut draw.sister("fill")));
+            check(&said);
+        }
+    }
+
+    /// Gives an amount in cents.
+    pub(crate) fn cents(amount: &Value) -> i64 {
+        let text = amount["valeur"].as_str().unwrap();
+        text.replace('.', "").parse().unwrap()
+    }
+
+    /// Gives the sum of a column of a table.
+    pub(crate) fn sum(rows: &Value, key: &str) -> i64 {
+        rows.as_array().unwrap().iter().filter(|row| !row[key].is_null()).map(|row| cents(&row[key])).sum()
+    }
+}

@@ -3,7 +3,7 @@
 mod means;
 mod wish;
 
-use super::household::{Alone, Bond, Household};
+use super::household::{Bond, Household};
 use super::life::{Citizen, Life};
 use super::{Base, written};
 use crate::draw::Draw;
@@ -15,13 +15,16 @@ use serde_json::{Value, json};
 /// Regions of one number: those of Île-de-France share one.
 const CAPITAL_REGION: &[&str] = &["75", "77", "78", "91", "92", "93", "94", "95"];
 
+/// Share of demands that had expired at the reference date.
+const EXPIRED_SHARE: f64 = 0.12;
+
 /// Draws the facts of the family.
 pub fn fill(base: Base<'_>, draw: &mut Draw) -> Value {
     let household = Household::of(base.world, base.people, base.today);
     let (first, mut fixed) = (household.first, Life::of(household.first).draw("demand"));
     let nature = *draw.weighted(&[(5.0, "premiere"), (4.0, "renouvellement"), (1.0, "modification")]);
     let office = office(base, &mut fixed);
-    let dates = Dates::draw(nature, base.today, &mut fixed, draw);
+    let dates = Dates::draw(nature, base, &mut fixed, draw);
     let code = office["code"].as_str().unwrap_or("00000").to_owned();
     let number = number(base, dates.deposit, &code, &mut fixed);
     // A form that is not yet registered has no number; the attestations always have one.
@@ -50,7 +53,7 @@ pub fn fill(base: Base<'_>, draw: &mut Draw) -> Value {
         "demandeur": persona(0),
         "codemandeur": co_applicant.map(|_| persona(1)),
         "lien": co_applicant.and(household.bond).map(link),
-        "situation_familiale": situation(&household),
+        "situation_familiale": household.status(),
         "telephone": draw.chance(0.85).then(|| json!({"texte": phone, "valeur": digits})),
         "telephone_fixe": draw.chance(0.2).then(|| {
             let text = telephone(&mut fixed, base.place.postcode);
@@ -81,9 +84,9 @@ struct Dates {
 }
 
 impl Dates {
-    fn draw(nature: &str, today: Date, fixed: &mut Draw, draw: &mut Draw) -> Self {
-        let first = nature == "premiere";
-        let expired = draw.chance(0.12);
+    fn draw(nature: &str, base: Base<'_>, fixed: &mut Draw, draw: &mut Draw) -> Self {
+        let (first, today) = (nature == "premiere", base.today);
+        let expired = base.is_old(EXPIRED_SHARE, draw);
         let signed = today.add_days(-if expired { draw.between(370, 700) } else { draw.between(2, 350) });
         let years = if first { 0 } else { fixed.between(1, 6) };
         // A renewal is asked for in the weeks before the year is over.
@@ -129,14 +132,28 @@ fn link(bond: Bond) -> &'static str {
     }
 }
 
-fn situation(household: &Household<'_>) -> &'static str {
-    match (household.bond, household.alone) {
-        (Some(Bond::Married), _) => "marie",
-        (Some(Bond::Partners), _) => "pacse",
-        (Some(Bond::Together), _) => "concubin",
-        (_, Alone::Single) => "celibataire",
-        (_, Alone::Divorced) => "divorce",
-        (_, Alone::Widowed) => "veuf",
-        (_, Alone::Separated) => "separe",
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cents, each, sum};
+    use super::*;
+
+    #[test]
+    fn a_demand_counts_its_people_and_its_means() {
+        each(60, fill, |said| {
+            let number = said["numero_unique"]["valeur"].as_str().unwrap();
+            let deposit = said["date_depot"]["iso"].as_str().unwrap();
+            assert_eq!(number.len(), 18, "{number}");
+            assert_eq!(number[3..7], format!("{}{}", &deposit[5..7], &deposit[2..4]), "{number} {deposit}");
+            let some = |key: &str| usize::from(!said[key].is_null());
+            let people = 1
+                + some("codemandeur")
+                + some("naissance_prevue")
+                + said["personnes_a_charge"].as_array().unwrap().len();
+            assert_eq!(said["nombre_personnes"], people.to_string());
+            assert_eq!(cents(&said["total_ressources"]), sum(&said["ressources"], "montant"));
+            assert!(said["date_signature"]["iso"].as_str() >= Some(deposit));
+            let adults = said["situation_professionnelle"].as_array().unwrap().len();
+            assert_eq!(adults, 1 + some("codemandeur"));
+        });
     }
 }

@@ -108,7 +108,7 @@ fn wedding(registry: Registry<'_>, draw: &mut Draw) -> Value {
         format!(
             "Divorcés par jugement du tribunal judiciaire de {} du {}.",
             base.place.commune.name,
-            text(base.today.add_days(-draw.between(60, 400)).max(registry.wedding().add_days(200)))
+            text(base.today.add_days(-draw.between(60, 400)).max(registry.wedding().add_days(100)))
         )
     });
     let notary = format!("qu'un contrat de mariage a été reçu par Maître {}", words::somebody(base, draw));

@@ -21,7 +21,7 @@ fn decision(registry: Registry<'_>, draw: &mut Draw) -> Value {
     let (base, first) = (registry.base, registry.household.first);
     let (partner, _) = registry.partner();
     let wedding = registry.wedding();
-    let date = base.today.add_days(-draw.between(8, 1_300)).max(wedding.add_days(200)).min(base.today);
+    let date = base.today.add_days(-draw.between(8, 1_300)).max(wedding.add_days(75)).min(base.today);
     let heard = date.add_days(-draw.between(14, 56));
     let roll_year = if draw.chance(0.6) { heard.year() } else { heard.year() - 1 };
     let court = base.place.commune.name;

@@ -69,7 +69,7 @@ impl Registry<'_> {
         let from = youngest.add_months(19 * 12);
         let to = self.base.today.add_days(-500).max(from.add_days(30));
         let latest = (to.to_days() - from.to_days()).clamp(30, 6_000);
-        from.add_days(draw.between(1, latest)).min(self.base.today.add_days(-30))
+        from.add_days(draw.between(1, latest)).min(self.base.today.add_days(-130))
     }
 
     fn marriage(&self) -> Value {
@@ -123,4 +123,30 @@ pub fn fill(base: Base<'_>, draw: &mut Draw) -> Value {
     acts::fill(registry, draw, &mut said);
     judgments::fill(registry, draw, &mut said);
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::each;
+    use super::*;
+
+    #[test]
+    fn days_of_civil_status_follow_one_another() {
+        each(60, fill, |said| {
+            let iso = |value: &Value| value["iso"].as_str().unwrap_or_default().to_owned();
+            let birth = &said["naissance"];
+            assert!(iso(&birth["personne"]["ne_le"]) <= iso(&birth["dresse"]));
+            for key in ["divorce", "garde", "protection"] {
+                let decision = &said[key];
+                assert!(iso(&decision["debats"]) < iso(&decision["date"]), "{decision}");
+                assert!(iso(&decision["mariage"]["date"]) < iso(&decision["debats"]), "{decision}");
+                assert_eq!(decision["parties"].as_array().unwrap().len(), 2);
+            }
+            for parent in said["parents"].as_array().unwrap() {
+                for child in said["enfants"].as_array().unwrap() {
+                    assert!(iso(&parent["ne_le"]) < iso(&child["ne_le"]));
+                }
+            }
+        });
+    }
 }

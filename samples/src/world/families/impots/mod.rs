@@ -250,3 +250,29 @@ fn day(year: i32, month: u8, from: i32, to: i32, draw: &mut Draw) -> Date {
     let first = Date::new(year, month, 1).unwrap_or(Date::from_days(0));
     first.add_days(draw.between(from, to))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::each;
+    use super::*;
+
+    #[test]
+    fn every_notice_adds_up() {
+        each(60, fill, |said| {
+            let euros = |key: &str| said[key]["nombre"].as_i64().unwrap();
+            let of = |key: &str| -> i64 {
+                let declarants = said["declarants"].as_array().unwrap();
+                declarants.iter().map(|one| one["revenus"][key]["nombre"].as_i64().unwrap()).sum()
+            };
+            assert_eq!(euros("revenu_brut_global"), of("nets") + of("pensions_nettes"));
+            assert_eq!(euros("revenu_imposable"), euros("revenu_brut_global") - euros("charges_deduites"));
+            assert_eq!(euros("rfr"), euros("revenu_imposable") + euros("revenus_exoneres"));
+            let balance = euros("impot_net") - euros("retenu");
+            assert_eq!(said["solde"]["montant"]["nombre"], balance.abs());
+            assert!(euros("decote") <= euros("impot_brut"));
+            assert!(said["emission"]["iso"].as_str() <= said["recouvrement"]["iso"].as_str());
+            let couple = matches!(said["situation"]["lettre"].as_str(), Some("M" | "O"));
+            assert_eq!(couple, said["declarants"].as_array().unwrap().len() == 2);
+        });
+    }
+}

@@ -55,3 +55,36 @@ pub fn fill(base: Base<'_>, draw: &mut Draw) -> Value {
     decoys::fill(home, draw, &mut said);
     said
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cents, each, sum};
+    use super::*;
+    use guichet_pipeline::values::code::is_iban;
+
+    #[test]
+    fn rents_bills_and_accounts_add_up() {
+        each(40, fill, |said| {
+            let rent = &said["loyer_hlm"];
+            assert_eq!(cents(&rent["net"]), sum(&rent["lignes"], "montant"), "{rent}");
+            assert!(cents(&rent["net"]) > 0, "{rent}");
+            let private = &said["loyer_libre"];
+            let parts =
+                cents(&private["hors_charges"]) + cents(&private["charges"]) + sum(&private["autres"], "montant");
+            assert_eq!(cents(&private["total"]), parts);
+            for bill in said["factures"].as_object().unwrap().values() {
+                assert_eq!(cents(&bill["total_ht"]), sum(&bill["lignes"], "ht"));
+                assert_eq!(cents(&bill["total_ttc"]), cents(&bill["total_ht"]) + sum(&bill["tva"], "montant"));
+                assert!(cents(&bill["a_payer"]) > 0, "{bill}");
+                assert!(bill["fin"]["iso"].as_str() < bill["emission"]["iso"].as_str(), "{bill}");
+            }
+            assert!(is_iban(said["rib"]["iban"]["nu"].as_str().unwrap()));
+            let statement = &said["releve"];
+            let end = cents(&statement["solde_debut"]) + sum(&statement["operations"], "credit")
+                - sum(&statement["operations"], "debit");
+            assert_eq!(cents(&statement["solde_fin"]), end);
+            let host = &said["hebergement"];
+            assert!(host["depuis"]["iso"].as_str() <= host["signature"]["iso"].as_str());
+        });
+    }
+}

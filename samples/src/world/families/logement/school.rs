@@ -16,11 +16,14 @@ use serde_json::{Value, json};
 
 const ACADEMIES: &[&str] = &["Toulouse", "Lille", "Rennes", "Lyon", "Créteil", "Nantes", "Bordeaux", "Aix-Marseille"];
 
+/// Share of certificates of an earlier year.
+const OLD_SHARE: f64 = 0.15;
+
 /// Gives `d.logement.scolarite`.
 pub(super) fn fill(home: Home<'_>, draw: &mut Draw) -> Value {
     let today = home.base.today;
     let current = if today.month() >= 9 { today.year() } else { today.year() - 1 };
-    let year = current - *draw.weighted(&[(8.5, 0), (1.0, 1), (0.5, 2)]);
+    let year = if home.base.is_old(OLD_SHARE, draw) { current - draw.between(1, 2) } else { current };
     let from = Date::new(year, 9, 1).unwrap_or(today);
     let latest = today.min(Date::new(year + 1, 6, 30).unwrap_or(today));
     let issued = from.add_days(draw.between(0, (latest.to_days() - from.to_days()).max(1)));

@@ -120,11 +120,12 @@ pub(super) fn transport(draw: &mut Draw) -> Vec<Line> {
     lines
 }
 
-/// Something withheld from the net, now and then.
-pub(super) fn withheld(draw: &mut Draw, share: f64) -> Vec<Line> {
+/// Something withheld from the net, now and then; never more than a third of the gross.
+pub(super) fn withheld(draw: &mut Draw, share: f64, gross: Cents) -> Vec<Line> {
     if !draw.chance(share) {
         return Vec::new();
     }
     let label = draw.one(&["Acompte versé", "Saisie sur rémunération", "Avance sur salaire", "Opposition"]);
-    vec![Line::flat(label, -10_000 * Cents::from(draw.between(1, 3)))]
+    let amount = (10_000 * Cents::from(draw.between(1, 3))).min(gross / 1_500 * 500);
+    vec![Line::flat(label, -amount)]
 }

@@ -69,3 +69,38 @@ pub(super) fn employee(base: Base<'_>, person: &Person, rank: usize) -> Value {
     said["adresse"] = base.shared["risque"].clone();
     said
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cents, each, sum};
+    use super::*;
+
+    #[test]
+    fn every_slip_adds_up() {
+        each(40, fill, |said| {
+            for regime in ["prive", "public", "cesu", "pajemploi", "interim", "apprenti", "restauration"] {
+                let slip = &said[regime];
+                let (gross, before) = (cents(&slip["brut"]), cents(&slip["net_avant_impot"]));
+                assert_eq!(gross, sum(&slip["gains"], "montant"), "{regime}");
+                let withheld = sum(&slip["cotisations"], "part_salariale");
+                assert_eq!(withheld, cents(&slip["total_salarial"]), "{regime}");
+                assert_eq!(before, gross - withheld + sum(&slip["autres"], "montant"), "{regime}");
+                let paid = before - cents(&slip["impot"]["montant"]) + sum(&slip["apres"], "montant");
+                assert_eq!(paid, cents(&slip["net_a_payer"]), "{regime}");
+                assert!(cents(&slip["net_social"]) <= gross && paid > 0, "{regime} {slip}");
+                assert!(slip["date_entree"]["iso"].as_str() <= slip["periode"]["fin"]["iso"].as_str(), "{regime}");
+            }
+        });
+    }
+
+    #[test]
+    fn the_attestation_names_the_employer_of_the_slips() {
+        each(20, fill, |said| {
+            let (slip, contract) = (&said["prive"], &said["contrats"]["attestation"]);
+            assert_eq!(slip["employeur"], contract["employeur"]);
+            assert_eq!(slip["emploi"], contract["emploi"]);
+            assert_eq!(slip["type_contrat"]["valeur"], contract["type_contrat"]["valeur"]);
+            assert!(said["contrats"]["cdi"]["date_fin"].is_null());
+        });
+    }
+}

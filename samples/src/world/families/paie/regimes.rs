@@ -48,11 +48,12 @@ fn private(desk: Desk<'_>) -> Value {
         gains.push(line);
     }
     let (dues, reintegration) = dues::private(Slip::gross(&gains), true, &mut draw);
+    let after = withheld(&mut draw, 0.1, Slip::gross(&gains));
     let slip = Slip {
         gains,
         dues,
         others: transport(&mut draw),
-        after: withheld(&mut draw, 0.1),
+        after,
         reintegration,
         exempt,
         tax_rate: work.tax_rate,
@@ -90,12 +91,13 @@ fn restaurant(desk: Desk<'_>) -> Value {
     let (dues, reintegration) = dues::private(Slip::gross(&gains), true, &mut draw);
     let mut others = vec![Line::each("Reprise avantage en nature nourriture", meals, -425)];
     others.extend(transport(&mut draw));
+    let after = withheld(&mut draw, 0.1, Slip::gross(&gains));
     let slip = Slip {
         tax_rate: tax_rate(Slip::gross(&gains)),
         gains,
         dues,
         others,
-        after: withheld(&mut draw, 0.1),
+        after,
         reintegration,
         exempt: None,
         entry: desk.entry("restaurant", 5, 70),
@@ -135,11 +137,12 @@ fn public(desk: Desk<'_>) -> Value {
         100 * Cents::from(draw.between(60, 420)),
     ));
     let gross = Slip::gross(&gains);
+    let after = withheld(&mut draw, 0.08, Slip::gross(&gains));
     let slip = Slip {
         dues: dues::public(pay, gross, statutory, &mut draw),
         gains,
         others: Vec::new(),
-        after: withheld(&mut draw, 0.08),
+        after,
         reintegration: None,
         exempt: None,
         tax_rate: tax_rate(gross),
@@ -190,11 +193,12 @@ fn household(desk: Desk<'_>, regime: &'static str) -> Value {
     let gross = Slip::gross(&gains);
     let days = draw.between(8, 22);
     let upkeep = Line::each("Indemnités d'entretien", 100 * i64::from(days), Cents::from(draw.between(360, 480)));
+    let after = withheld(&mut draw, 0.05, Slip::gross(&gains));
     let slip = Slip {
         dues: dues::household(gross),
         gains,
         others: if child_care { vec![upkeep] } else { Vec::new() },
-        after: withheld(&mut draw, 0.05),
+        after,
         reintegration: None,
         exempt: None,
         tax_rate: tax_rate(gross),
@@ -241,11 +245,12 @@ fn temporary(desk: Desk<'_>) -> Value {
     gains.push(Line::percent("Indemnité compensatrice de congés payés", Slip::gross(&gains), 1_000));
     let (dues, _) = dues::private(Slip::gross(&gains), false, &mut draw);
     let others = if draw.chance(0.5) { vec![Line::each("Indemnité de panier", 500, 730)] } else { Vec::new() };
+    let after = withheld(&mut draw, 0.2, Slip::gross(&gains));
     let slip = Slip {
         gains,
         dues,
         others,
-        after: withheld(&mut draw, 0.2),
+        after,
         reintegration: None,
         exempt: None,
         tax_rate: draw.one(&[0, 130, 290]),
@@ -288,11 +293,12 @@ fn apprentice(desk: Desk<'_>) -> Value {
         draw.one(&[(43, "1re année"), (51, "2e année"), (53, "1re année"), (61, "2e année"), (67, "3e année")]);
     let hourly = share(MINIMUM_HOUR, percent * 100);
     let gains = vec![Line::each(draw.one(&["Salaire mensuel", "Salaire de base apprenti"]), 15_167, hourly)];
+    let after = withheld(&mut draw, 0.1, Slip::gross(&gains));
     let slip = Slip {
         dues: dues::apprentice(Slip::gross(&gains), &mut draw),
         gains,
         others: transport(&mut draw),
-        after: withheld(&mut draw, 0.1),
+        after,
         reintegration: None,
         exempt: None,
         tax_rate: 0,

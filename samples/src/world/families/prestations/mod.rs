@@ -45,3 +45,33 @@ pub fn fill(base: Base<'_>, draw: &mut Draw) -> Value {
         "ij": disability::sick_pay(office, draw),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cents, each, sum};
+    use super::*;
+
+    #[test]
+    fn rights_and_pensions_add_up() {
+        each(40, fill, |said| {
+            for fund in ["caf", "msa"] {
+                let file = &said[fund];
+                let rows = file["prestations"].as_array().unwrap();
+                let own: i64 = rows.iter().filter(|row| row["tiers"] == false).map(|row| cents(&row["montant"])).sum();
+                assert_eq!(cents(&file["total"]), own - sum(&file["retenues"], "montant"), "{file}");
+                assert!(cents(&file["total"]) > 0, "{file}");
+            }
+            let jobless = &said["france_travail"];
+            assert_eq!(cents(&jobless["avant_impot"]), cents(&jobless["brut"]) - sum(&jobless["retenues"], "montant"));
+            assert_eq!(
+                cents(&jobless["montant"]),
+                cents(&jobless["avant_impot"]) - cents(&jobless["impot"]["montant"])
+            );
+            for pension in said["pensions"].as_object().unwrap().values() {
+                assert_eq!(cents(&pension["brut"]), sum(&pension["lignes"], "montant"), "{pension}");
+                let net = cents(&pension["brut"]) - sum(&pension["retenues"], "montant");
+                assert_eq!(cents(&pension["montant_net"]), net - cents(&pension["impot"]["montant"]), "{pension}");
+            }
+        });
+    }
+}

@@ -104,7 +104,8 @@ fn children(world: &World, first: &Person, partner: Option<&Person>, today: Date
     let eldest = partner.map_or(first.born, |partner| partner.born.min(first.born));
     let (most, least) = (age(youngest, today) - 20, age(eldest, today) - 42);
     let wanted = *draw.weighted(&[(3.5, 0), (3.0, 1), (3.0, 2), (1.5, 3), (0.6, 4), (0.2, 5)]);
-    if most < 0 || least > 17 {
+    // Partners of very different ages may have no year in which both could be parents.
+    if most < least.max(0) || least > 17 {
         return Vec::new();
     }
     let father = [Some(first), partner].into_iter().flatten().find(|one| one.sex == Sex::M);
@@ -112,7 +113,7 @@ fn children(world: &World, first: &Person, partner: Option<&Person>, today: Date
     let mut children: Vec<Person> = Vec::new();
     for _ in 0..wanted {
         let ages = (least.max(0), most.clamp(0, 17));
-        let child = world.names.relative(&mut draw, surname.clone(), "france", today, (ages.0, ages.1.max(ages.0)));
+        let child = world.names.relative(&mut draw, surname.clone(), "france", today, ages);
         let too_near = |other: &Person| (other.born.to_days() - child.born.to_days()).abs() < 300;
         let same_name = |other: &Person| other.first() == child.first();
         if age(child.born, today) < 18 && !children.iter().any(|other| too_near(other) || same_name(other)) {

@@ -1,4 +1,4 @@
-//! Events as others read them: CloudEvents 1.0 in JSON, documented in `docs/evenements.md`.
+//! Events as others read them: CloudEvents 1.0 in JSON, documented in `deploy/evenements.md`.
 
 use crate::clock::Moment;
 use crate::store::Mail;

@@ -69,15 +69,16 @@ pub fn pasted(page: &GrayImage) -> Vec<Rect> {
 /// Gives the mean step between a pixel of bare paper and the mean of its four neighbours; `None` with too few of them.
 fn roughness(pixels: &[u8], width: usize, x0: usize, y0: usize) -> Option<f32> {
     let (mut sum, mut count) = (0u32, 0u32);
+    let row = |y: usize| &pixels[y * width + x0.max(1) - 1..y * width + x0 + CELL];
     for y in y0.max(1)..y0 + CELL - 1 {
-        for x in x0.max(1)..x0 + CELL - 1 {
-            let at = y * width + x;
-            let around = [pixels[at - 1], pixels[at + 1], pixels[at - width], pixels[at + width]];
-            if pixels[at] >= PAPER && around.iter().all(|&level| level >= PAPER) {
-                let mean4: u32 = around.iter().map(|&level| u32::from(level)).sum();
-                sum += (4 * u32::from(pixels[at])).abs_diff(mean4);
-                count += 1;
-            }
+        let (above, here, below) = (row(y - 1), row(y), row(y + 1));
+        // Without a branch: this runs on every pixel of every scan.
+        for ((across, up), down) in here.windows(3).zip(&above[1..]).zip(&below[1..]) {
+            let &[left, level, right] = across else { continue };
+            let bare = u32::from(level.min(left).min(right).min(*up).min(*down) >= PAPER);
+            let around = u32::from(left) + u32::from(right) + u32::from(*up) + u32::from(*down);
+            sum += bare * (4 * u32::from(level)).abs_diff(around);
+            count += bare;
         }
     }
     (count >= FEWEST).then(|| sum as f32 / (4 * count) as f32)

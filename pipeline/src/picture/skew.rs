@@ -96,35 +96,47 @@ pub fn rotate(page: &GrayImage, degrees: f32) -> GrayImage {
     let (width, height) = page.dimensions();
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (middle_x, middle_y) = (width as f32 / 2.0, height as f32 / 2.0);
-    let mut out = GrayImage::new(width, height);
+    let fixed = |value: f32| (f64::from(value) * f64::from(1 << FRACTION)) as i64;
+    let (step_x, step_y) = (fixed(cos), fixed(-sin));
+    let mut out = GrayImage::from_pixel(width, height, image::Luma([255]));
     for (y, row) in out.rows_mut().enumerate() {
         let (dx, dy) = (0.5 - middle_x, y as f32 + 0.5 - middle_y);
-        let (start_x, start_y) = (dx * cos + dy * sin + middle_x - 0.5, -dx * sin + dy * cos + middle_y - 0.5);
-        for (x, pixel) in row.enumerate() {
-            let along = x as f32;
-            pixel.0[0] = sample(page, start_x + along * cos, start_y - along * sin);
+        let mut from_x = fixed(dx * cos + dy * sin + middle_x - 0.5);
+        let mut from_y = fixed(-dx * sin + dy * cos + middle_y - 0.5);
+        for pixel in row {
+            if let Some(grey) = between(page, from_x, from_y) {
+                pixel.0[0] = grey;
+            }
+            from_x += step_x;
+            from_y += step_y;
         }
     }
     out
 }
 
-/// Gives the grey between pixels, in steps of a 256th of a pixel; white outside.
-#[inline]
+/// Bits of a place that stand for parts of a pixel.
+const FRACTION: u32 = 16;
+
+/// Gives the grey between pixels; white outside.
 pub(super) fn sample(page: &GrayImage, x: f32, y: f32) -> u8 {
-    let (width, height) = (page.width() as usize, page.height() as usize);
-    if !(x >= 0.0 && y >= 0.0 && x <= (width - 1) as f32 && y <= (height - 1) as f32) {
-        return 255;
+    let fixed = |value: f32| (value * (1 << FRACTION) as f32) as i64;
+    between(page, fixed(x), fixed(y)).unwrap_or(255)
+}
+
+/// Gives the grey at a place in fixed point, to a 256th of a pixel; `None` outside.
+#[inline]
+fn between(page: &GrayImage, x: i64, y: i64) -> Option<u8> {
+    let (width, height) = (page.width() as i64, page.height() as i64);
+    let (x0, y0) = (x >> FRACTION, y >> FRACTION);
+    if x0 < 0 || y0 < 0 || x0 + 1 >= width || y0 + 1 >= height {
+        return None;
     }
-    let (x, y) = ((x * 256.0) as usize, (y * 256.0) as usize);
-    let (fx, fy) = ((x & 255) as u32, (y & 255) as u32);
-    let (x0, y0) = (x >> 8, y >> 8);
-    let (right, below) = (usize::from(x0 + 1 < width), if y0 + 1 < height { width } else { 0 });
-    let pixels = page.as_raw();
-    let at = y0 * width + x0;
-    let grey = |at: usize| u32::from(pixels[at]);
-    let top = grey(at) * (256 - fx) + grey(at + right) * fx;
-    let bottom = grey(at + below) * (256 - fx) + grey(at + below + right) * fx;
-    ((top * (256 - fy) + bottom * fy) >> 16) as u8
+    let part = |place: i64| (place >> (FRACTION - 8)) as u32 & 255;
+    let (fx, fy) = (part(x), part(y));
+    let at = (y0 * width + x0) as usize;
+    let (upper, lower) = (&page.as_raw()[at..at + 2], &page.as_raw()[at + width as usize..at + width as usize + 2]);
+    let across = |pair: &[u8]| u32::from(pair[0]) * (256 - fx) + u32::from(pair[1]) * fx;
+    Some(((across(upper) * (256 - fy) + across(lower) * fy) >> 16) as u8)
 }
 
 #[cfg(test)]

@@ -20,6 +20,13 @@ pub struct Classification {
     pub titled: bool,
 }
 
+impl Classification {
+    /// Gives a type that nothing has to be looked at for.
+    pub fn certain(type_code: &str) -> Self {
+        Self { type_code: type_code.to_owned(), confidence: 1.0, ranking: Vec::new(), titled: false }
+    }
+}
+
 /// Points under which nothing is known. Chosen on generated papers.
 const LEAST_POINTS: f32 = 4.0;
 /// A phrase counts this many times at most: a type is many cues, not one cue many times.

@@ -4,6 +4,7 @@
 
 use crate::geometry::{Rect, Turn};
 use crate::text::TextLayer;
+use crate::values::Date;
 use serde::{Deserialize, Serialize};
 
 /// The file formats that are read.
@@ -20,6 +21,8 @@ pub enum Format {
     Tiff,
     /// WebP.
     Webp,
+    /// An e-mail with what is attached to it.
+    Eml,
 }
 
 /// Why a whole source could not be read; the codes of section 6 of the catalogue.
@@ -125,6 +128,42 @@ pub struct Metadata {
     pub modified: Option<String>,
 }
 
+/// What the header of an e-mail says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// The subject as it was sent, marks of answers included.
+    pub subject: Option<String>,
+    /// The name shown for the sender.
+    pub from_name: Option<String>,
+    /// The sender's address.
+    pub from: Option<String>,
+    /// The day on which it was sent.
+    pub date: Option<Date>,
+}
+
+/// A file attached to an e-mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// How many pages it has; those of the attachments before it are counted first.
+    pub page_count: u32,
+    /// Why it could not be read.
+    #[serde(default)]
+    pub fault: Option<Fault>,
+}
+
+/// An e-mail: its header, its text, what is attached.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// The header.
+    pub header: Header,
+    /// The text, lines as they were sent.
+    pub text: String,
+    /// The attachments in their order; inline pictures that only adorn the text are left out.
+    pub attachments: Vec<Attachment>,
+}
+
 /// One source after rendering and reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadDocument {
@@ -138,16 +177,33 @@ pub struct ReadDocument {
     pub signs: Vec<Sign>,
     /// What the file says of itself.
     pub metadata: Metadata,
+    /// The e-mail, where the source is one: the pages are then those of its attachments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
     /// Milliseconds spent on native text and pixels.
     pub read_ms: u64,
     /// Milliseconds spent in the recognition engine.
     pub ocr_ms: u64,
 }
 
+impl Message {
+    /// Adds the faults that showed when later pages were read.
+    fn add_faults(&mut self, later: Self) {
+        for (attachment, later) in self.attachments.iter_mut().zip(later.attachments) {
+            if attachment.fault.is_none() {
+                attachment.fault = later.fault;
+            }
+        }
+    }
+}
+
 impl ReadDocument {
     /// Adds the pages, signs and times of a later part of the same source.
     pub fn append(&mut self, later: Self) {
-        let Self { format: _, page_count: _, pages, signs, metadata: _, read_ms, ocr_ms } = later;
+        let Self { format: _, page_count: _, pages, signs, metadata: _, message, read_ms, ocr_ms } = later;
+        if let (Some(message), Some(more)) = (&mut self.message, message) {
+            message.add_faults(more);
+        }
         self.pages.extend(pages);
         for sign in signs {
             if !self.signs.contains(&sign) {

@@ -2,6 +2,7 @@
 //!
 //! Built once from [`Rules`]; every stage that looks for words uses it.
 
+use crate::mail::MailLexicon;
 use crate::phrases::Phrases;
 use crate::rules::{Rules, TypeRule};
 
@@ -130,6 +131,8 @@ pub struct Lexicon {
     pub cues: Phrases,
     /// The meanings of each cue phrase: several types may share one.
     pub cue_of: Vec<Vec<Cue>>,
+    /// The words of mail.
+    pub mail: MailLexicon,
 }
 
 impl Lexicon {
@@ -142,6 +145,7 @@ impl Lexicon {
             choice_of: Vec::new(),
             cues: Phrases::default(),
             cue_of: Vec::new(),
+            mail: MailLexicon::new(&rules.mail),
             rules,
         };
         lexicon.compile_vocabularies();

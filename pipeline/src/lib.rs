@@ -19,6 +19,7 @@ pub mod engines;
 pub mod extract;
 pub mod geometry;
 pub mod lexicon;
+pub mod mail;
 pub mod output;
 pub mod phrases;
 pub mod picture;

@@ -7,9 +7,10 @@
 use crate::check::{self, Facts, Finding, Outcome, Sureness};
 use crate::classify::{self, Classification};
 use crate::decide::{self, Decision, Verdict};
-use crate::document::{Fault, ReadDocument, ReadPage, Sign};
+use crate::document::{Fault, Header, ReadDocument, ReadPage, Sign};
 use crate::extract::{self, Extraction, Reading, Value};
 use crate::lexicon::Lexicon;
+use crate::mail;
 use crate::output;
 use crate::register::{self, MatchOutcome, Register};
 use crate::rules::{Family, Rules, TypeRule};
@@ -17,7 +18,11 @@ use crate::segment::{self, Segment};
 use crate::sheet::Sheet;
 use crate::values::fold::fold;
 use crate::values::{Date, Person};
+use parts::Parts;
 use std::collections::HashMap;
+
+mod notices;
+mod parts;
 
 /// What a run is done with.
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ pub const ACCEPT_THRESHOLD: f32 = 0.5;
 pub struct Trace {
     /// The pages.
     pub segment: Segment,
+    /// The attachment of an e-mail that holds them.
+    pub attachment: Option<String>,
     /// The type.
     pub classification: Classification,
     /// The readings.
@@ -55,6 +62,24 @@ pub struct Trace {
     pub findings: Vec<Finding>,
     /// The decision on an insurance paper.
     pub decision: Option<Decision>,
+    /// What was computed of a congé.
+    pub notice: Option<mail::Notice>,
+}
+
+impl Trace {
+    /// Builds the trace of a segment of which nothing is known but its type.
+    fn bare(segment: Segment, classification: Classification) -> Self {
+        Self {
+            segment,
+            attachment: None,
+            classification,
+            extraction: Extraction::default(),
+            matching: None,
+            findings: Vec::new(),
+            decision: None,
+            notice: None,
+        }
+    }
 }
 
 /// A contract seen in this run.
@@ -95,15 +120,24 @@ impl<'a> Batch<'a> {
         sha256: &str,
         read: Result<ReadDocument, Fault>,
     ) -> (output::SourceResult, Vec<Trace>) {
-        let document = match read {
+        let mut document = match read {
             Ok(document) => document,
             Err(fault) => return (output::SourceResult::fault(name, sha256, &fault), Vec::new()),
         };
+        let parts = Parts::take(&mut document);
         let mut spent = Spent::default();
-        let segments = spent.classify.time(self.stopwatch, || segment::split(&document.pages, &self.setting.lexicon));
         let mut traces: Vec<Trace> = Vec::new();
-        for segment in segments {
-            traces.push(self.read_segment(&document, segment, &mut spent));
+        if let Some(header) = &parts.header {
+            traces.extend(self.read_message(&document, header, &mut spent));
+        }
+        for part in &parts.files {
+            let pages = &document.pages[part.pages.clone()];
+            let segments = spent.classify.time(self.stopwatch, || segment::split(pages, &self.setting.lexicon));
+            for mut segment in segments {
+                segment.pages = segment.pages.start + part.pages.start..segment.pages.end + part.pages.start;
+                let trace = self.read_segment(&document, segment, &mut spent);
+                traces.push(Trace { attachment: part.attachment.clone(), ..trace });
+            }
         }
         let insured = traces.iter().any(|trace| is_insurance(self.family(&trace.classification)));
         for trace in &mut traces {
@@ -111,9 +145,24 @@ impl<'a> Batch<'a> {
             self.decide_segment(name, &document, trace, insured);
             spent.check.0 += (self.stopwatch)().saturating_sub(lap);
         }
-        let printed = traces.iter().map(|trace| printed(&document, trace)).collect();
+        notices::compute(&mut traces, &document, parts.header.as_ref(), self.setting);
+        let printed = traces.iter().map(|trace| parts.own_numbers(printed(&document, trace)));
+        let printed = printed.chain(parts.unread()).collect();
         let timings = spent.timings(&document);
-        (output::SourceResult::ok(name, sha256, document.pages.len() as u32, printed, timings), traces)
+        (output::SourceResult::ok(name, sha256, parts.page_count(), printed, timings), traces)
+    }
+
+    /// Reads the text of an e-mail, which stands on the first page; it is a letter whatever it says.
+    fn read_message(&self, document: &ReadDocument, header: &Header, spent: &mut Spent) -> Option<Trace> {
+        let lexicon = &self.setting.lexicon;
+        let rule = lexicon.rules.types.iter().find(|rule| rule.family == Family::Mail)?;
+        let sheet = Sheet::new(&document.pages[..1]);
+        let classification = Classification::certain(&rule.code);
+        let extraction = spent
+            .extract
+            .time(self.stopwatch, || mail::read(&sheet, Some(header), rule, &lexicon.mail, self.setting.today));
+        let segment = Segment { pages: 0..1, boundary: 1.0 };
+        Some(Trace { extraction, ..Trace::bare(segment, classification) })
     }
 
     /// Labels a segment and reads its fields.
@@ -125,10 +174,13 @@ impl<'a> Batch<'a> {
         let pages = &document.pages[segment.pages.clone()];
         let telling = pages.iter().enumerate().filter(|(at, page)| *at == 0 || !extract::is_conditions(page));
         let extraction = spent.extract.time(self.stopwatch, || match rule {
+            Some(rule) if rule.family == Family::Mail => {
+                mail::read(&sheet, None, rule, &lexicon.mail, self.setting.today)
+            }
             Some(rule) => extract::fields(&Sheet::new(telling.map(|(_, page)| page)), rule, lexicon),
             None => Extraction::default(),
         });
-        Trace { segment, classification, extraction, matching: None, findings: Vec::new(), decision: None }
+        Trace { extraction, ..Trace::bare(segment, classification) }
     }
 
     /// Looks the segment up in the register, checks it and decides, where its kind carries a decision.
@@ -362,13 +414,13 @@ fn printed(document: &ReadDocument, trace: &Trace) -> output::Segment {
     }
     output::Segment {
         pages: pages.iter().map(|page| page.number).collect(),
-        attachment: None,
+        attachment: trace.attachment.clone(),
         type_code: trace.classification.type_code.clone(),
         confidence: output::rounded(trace.classification.confidence, 3),
         fields,
         checks: trace.findings.iter().map(printed_check).collect(),
         decision: trace.decision.as_ref().map(printed_decision),
-        conge: None,
+        conge: trace.notice.as_ref().map(notices::printed),
     }
 }
 

@@ -248,6 +248,14 @@ pub struct Snippet {
 }
 
 impl Snippet {
+    /// Ends a paragraph: what comes next stands behind an empty line.
+    pub fn gap(&mut self) {
+        self.open = false;
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
     /// Adds the words `words` of a cell as a line of its own.
     pub fn push_line(&mut self, cell: &Cell, words: Range<usize>) {
         if words.is_empty() {

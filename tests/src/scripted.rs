@@ -105,6 +105,7 @@ fn document(words: &str) -> ReadDocument {
         pages: vec![page],
         signs: Vec::new(),
         metadata: Metadata::default(),
+        message: None,
         read_ms: 5,
         ocr_ms: 0,
     }

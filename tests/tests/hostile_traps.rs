@@ -50,6 +50,12 @@ fn traps_of_pictures_come_out_as_written() {
 }
 
 #[test]
+fn mails_come_out_as_written() {
+    let campaign = check(&traps::mails());
+    println!("{}", campaign.summary());
+}
+
+#[test]
 fn files_that_are_not_what_they_say_come_out_as_written() {
     let traps = traps::lies();
     let campaign = check(&traps);

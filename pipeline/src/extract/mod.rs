@@ -210,6 +210,7 @@ pub fn fields(sheet: &Sheet, rule: &TypeRule, lexicon: &Lexicon) -> Extraction {
             Kind::Year | Kind::Decimal | Kind::Count => numbers::readings(&ground, index),
             Kind::Text => texts::readings(&ground, index),
             Kind::Surname | Kind::FirstNames => people::name_part(&ground, index),
+            Kind::Judged => Vec::new(),
         };
         readings.extend(zone.as_ref().and_then(|zone| zone.reading(field)));
         rank(&mut readings);

@@ -1,6 +1,6 @@
 //! The format of a file by its first bytes; names and declared types are not believed.
 
-use super::Limits;
+use super::{Limits, mail};
 use crate::document::{Fault, FaultCode, Format};
 
 /// Finds the format.
@@ -20,6 +20,8 @@ pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Format, Fault> {
         Ok(Format::Tiff)
     } else if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         Ok(Format::Webp)
+    } else if mail::is_message(bytes) {
+        Ok(Format::Eml)
     } else if let Some(at) = late_pdf(bytes) {
         // Some mail gateways put a few lines before the header; a header far inside is a file hiding another.
         if bytes[..at].iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0xef || *byte == 0xbb || *byte == 0xbf)
@@ -31,7 +33,7 @@ pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Format, Fault> {
     } else {
         Err(Fault::new(
             FaultCode::FormatInconnu,
-            format!("{} : demander un PDF, un JPEG, un PNG, un TIFF ou un WebP", described(bytes)),
+            format!("{} : demander un PDF, un JPEG, un PNG, un TIFF, un WebP ou un courriel (.eml)", described(bytes)),
         ))
     }
 }
@@ -76,6 +78,7 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n", Ok(Format::Png)),
             (b"II*\0", Ok(Format::Tiff)),
             (&webp, Ok(Format::Webp)),
+            (b"From: a@b\r\nSubject: x\r\n\r\n", Ok(Format::Eml)),
             (b"", Err(FaultCode::FichierVide)),
             (b"bonjour", Err(FaultCode::FormatInconnu)),
             (b"PK\x03\x04 %PDF-1.4", Err(FaultCode::FormatInconnu)),

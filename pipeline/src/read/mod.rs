@@ -8,6 +8,7 @@ mod format;
 mod guests;
 mod layout;
 mod limits;
+mod mail;
 mod marks;
 mod paint;
 mod pdf;
@@ -18,6 +19,7 @@ mod trust;
 mod zone;
 
 pub use limits::{DOCUMENT_WORDS, Limits, check_words};
+pub use mail::{LONGEST_TEXT, MOST_ATTACHMENTS};
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
 use crate::engines::{EngineError, Ocr};
@@ -76,16 +78,38 @@ pub fn document(
     let format = format::of(bytes, limits)?;
     let mut timed = Timed { ocr, stopwatch, spent: 0 };
     let start = stopwatch();
-    let read = match format {
-        Format::Pdf => pdf_document(bytes, pages, limits, &mut timed, begin)?,
-        _ => picture_document(&raster::open(bytes, format, limits)?, pages, &mut timed, begin)?,
+    let (read, message) = match format {
+        Format::Eml => {
+            let (read, message) = mail::document(bytes, pages, limits, &mut timed, begin)?;
+            (read, Some(message))
+        }
+        _ => (file(bytes, format, pages, limits, &mut timed, begin)?, None),
     };
     let Read { page_count, mut pages, signs, metadata } = read;
     check_words(&pages)?;
     pages.iter_mut().for_each(keep_on_page);
     let ocr_ms = timed.spent / 1000;
     let read_ms = (stopwatch() - start) / 1000 - ocr_ms.min((stopwatch() - start) / 1000);
-    Ok(ReadDocument { format, page_count, pages, signs, metadata, read_ms, ocr_ms })
+    Ok(ReadDocument { format, page_count, pages, signs, metadata, message, read_ms, ocr_ms })
+}
+
+/// Reads the pages of one file, which is no e-mail.
+fn file(
+    bytes: &[u8],
+    format: Format,
+    pages: Option<RangeInclusive<u32>>,
+    limits: &Limits,
+    ocr: &mut dyn Ocr,
+    begin: &mut dyn FnMut(u32),
+) -> Result<Read, ReadError> {
+    match format {
+        Format::Pdf => pdf_document(bytes, pages, limits, ocr, begin),
+        Format::Eml => {
+            let message = "un courriel est joint en pièce : l'ouvrir et le déposer à part";
+            Err(Fault::new(FaultCode::FormatInconnu, message).into())
+        }
+        _ => picture_document(&raster::open(bytes, format, limits)?, pages, ocr, begin),
+    }
 }
 
 /// Cuts boxes at the edges of their page: a font may say that a letter is a mile wide.

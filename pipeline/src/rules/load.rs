@@ -1,6 +1,9 @@
 //! From TOML pages to linked rules.
 
-use super::{CheckRule, Family, FieldRule, Kind, OtherLabels, Rules, TypeExample, TypeRule, lint};
+use super::{
+    CategoryRule, CheckRule, FactRule, Family, FieldRule, Kind, MailRules, MotiveRule, NoticeRule, OtherLabels,
+    PhraseList, Rules, TypeExample, TypeRule, lint,
+};
 use crate::values::insurer::Insurers;
 use regex::Regex;
 use serde::Deserialize;
@@ -42,6 +45,17 @@ struct Page {
     examples: Vec<TypeExample>,
     #[serde(default)]
     names: BTreeMap<String, String>,
+    #[serde(default, rename = "category")]
+    categories: Vec<CategoryRule>,
+    #[serde(default, rename = "fact")]
+    facts: Vec<FactRule>,
+    #[serde(default)]
+    calming: Vec<PhraseList>,
+    #[serde(default)]
+    no_answer: Vec<PhraseList>,
+    #[serde(default, rename = "motive")]
+    motives: Vec<MotiveRule>,
+    notice: Option<NoticeRule>,
 }
 
 /// The name of the insurers' page, which has a shape of its own.
@@ -53,9 +67,79 @@ impl RulePages {
         let pages = [
             ("checks/assurance.toml", include_str!("../../../rules/checks/assurance.toml")),
             ("fields/assurance.toml", include_str!("../../../rules/fields/assurance.toml")),
+            ("fields/courrier.toml", include_str!("../../../rules/fields/courrier.toml")),
             ("fields/pieces.toml", include_str!("../../../rules/fields/pieces.toml")),
             ("names.toml", include_str!("../../../rules/names.toml")),
             (INSURERS, include_str!("../../../rules/insurers.toml")),
+            (
+                "mail/categories/adaptation_handicap.toml",
+                include_str!("../../../rules/mail/categories/adaptation_handicap.toml"),
+            ),
+            ("mail/categories/assurance.toml", include_str!("../../../rules/mail/categories/assurance.toml")),
+            (
+                "mail/categories/autorisation_travaux.toml",
+                include_str!("../../../rules/mail/categories/autorisation_travaux.toml"),
+            ),
+            ("mail/categories/autre.toml", include_str!("../../../rules/mail/categories/autre.toml")),
+            (
+                "mail/categories/changement_situation.toml",
+                include_str!("../../../rules/mail/categories/changement_situation.toml"),
+            ),
+            ("mail/categories/conge.toml", include_str!("../../../rules/mail/categories/conge.toml")),
+            (
+                "mail/categories/contestation_charges.toml",
+                include_str!("../../../rules/mail/categories/contestation_charges.toml"),
+            ),
+            ("mail/categories/courrier_elu.toml", include_str!("../../../rules/mail/categories/courrier_elu.toml")),
+            (
+                "mail/categories/courrier_juridique.toml",
+                include_str!("../../../rules/mail/categories/courrier_juridique.toml"),
+            ),
+            (
+                "mail/categories/courrier_organisme.toml",
+                include_str!("../../../rules/mail/categories/courrier_organisme.toml"),
+            ),
+            (
+                "mail/categories/deces_locataire.toml",
+                include_str!("../../../rules/mail/categories/deces_locataire.toml"),
+            ),
+            (
+                "mail/categories/demande_document.toml",
+                include_str!("../../../rules/mail/categories/demande_document.toml"),
+            ),
+            (
+                "mail/categories/demande_mutation.toml",
+                include_str!("../../../rules/mail/categories/demande_mutation.toml"),
+            ),
+            (
+                "mail/categories/enquete_sls_ops.toml",
+                include_str!("../../../rules/mail/categories/enquete_sls_ops.toml"),
+            ),
+            (
+                "mail/categories/facture_fournisseur.toml",
+                include_str!("../../../rules/mail/categories/facture_fournisseur.toml"),
+            ),
+            ("mail/categories/insatisfaction.toml", include_str!("../../../rules/mail/categories/insatisfaction.toml")),
+            (
+                "mail/categories/paiement_impaye.toml",
+                include_str!("../../../rules/mail/categories/paiement_impaye.toml"),
+            ),
+            ("mail/categories/publicite.toml", include_str!("../../../rules/mail/categories/publicite.toml")),
+            (
+                "mail/categories/reclamation_technique.toml",
+                include_str!("../../../rules/mail/categories/reclamation_technique.toml"),
+            ),
+            ("mail/categories/remerciement.toml", include_str!("../../../rules/mail/categories/remerciement.toml")),
+            (
+                "mail/categories/suivi_demande_logement.toml",
+                include_str!("../../../rules/mail/categories/suivi_demande_logement.toml"),
+            ),
+            (
+                "mail/categories/trouble_voisinage.toml",
+                include_str!("../../../rules/mail/categories/trouble_voisinage.toml"),
+            ),
+            ("mail/motives.toml", include_str!("../../../rules/mail/motives.toml")),
+            ("mail/urgency.toml", include_str!("../../../rules/mail/urgency.toml")),
             ("types/assurance.toml", include_str!("../../../rules/types/assurance.toml")),
             ("types/exemples.toml", include_str!("../../../rules/types/exemples.toml")),
             ("types/courrier.toml", include_str!("../../../rules/types/courrier.toml")),
@@ -77,6 +161,7 @@ impl RulePages {
             examples: Vec::new(),
             names: BTreeMap::new(),
             insurers: Insurers::default(),
+            mail: MailRules::default(),
         };
         for (name, text) in &self.pages {
             if name == INSURERS {
@@ -91,6 +176,12 @@ impl RulePages {
             rules.checks.extend(page.checks);
             rules.examples.extend(page.examples);
             rules.names.extend(page.names);
+            rules.mail.categories.extend(page.categories);
+            rules.mail.facts.extend(page.facts);
+            rules.mail.calming.extend(page.calming);
+            rules.mail.no_answer.extend(page.no_answer);
+            rules.mail.motives.extend(page.motives);
+            rules.mail.notice = page.notice.unwrap_or(rules.mail.notice);
         }
         self.resolve(&rules)?;
         Ok(rules)
@@ -114,6 +205,7 @@ impl RulePages {
                 return Err(self.at(&field.code, message));
             }
         }
+        self.check_mail(rules)?;
         for check in &rules.checks {
             if !crate::check::OPERATORS.contains(&check.operator.as_str()) {
                 return Err(self.dangling(
@@ -131,6 +223,18 @@ impl RulePages {
             }
         }
         Ok(())
+    }
+
+    /// Checks that every phrase on mail asks for something.
+    fn check_mail(&self, rules: &Rules) -> Result<(), RulesError> {
+        let weighted = rules.mail.categories.iter().flat_map(|rule| rule.phrases.keys().chain(rule.sender.keys()));
+        let stated = rules.mail.facts.iter().flat_map(|rule| rule.phrases.iter().chain(&rule.unless).chain(&rule.safe));
+        let lists = rules.mail.calming.iter().chain(&rules.mail.no_answer);
+        let said = lists.flat_map(|list| list.phrases.iter().chain(&list.unless));
+        match weighted.chain(stated).chain(said).find(|phrase| crate::mail::Phrase::parse(phrase).is_empty()) {
+            Some(empty) => Err(self.at(empty, format!("phrase \"{empty}\" has no word"))),
+            None => Ok(()),
+        }
     }
 
     /// Checks the types that a field names, and its pattern.

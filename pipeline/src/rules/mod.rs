@@ -5,9 +5,11 @@
 
 mod lint;
 mod load;
+mod mail;
 mod page;
 
 pub use load::{RulePages, RulesError};
+pub use mail::{CategoryRule, FactRule, Level, MailRules, MotiveRule, NoticeRule, PhraseList};
 pub use page::{CheckRule, Expected, FieldRule, Kind, MrzPart, OtherLabels, Proof, Source, TypeExample, TypeRule};
 
 use crate::values::insurer::Insurers;
@@ -75,6 +77,8 @@ pub struct Rules {
     pub names: BTreeMap<String, String>,
     /// The referential of insurers and brokers.
     pub insurers: Insurers,
+    /// What tells letters apart.
+    pub mail: MailRules,
 }
 
 impl Rules {

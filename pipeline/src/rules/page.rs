@@ -48,6 +48,8 @@ pub enum Kind {
     Surname,
     /// First names alone.
     FirstNames,
+    /// Told from the whole of a letter by functions of their own.
+    Judged,
 }
 
 /// What a value is proved by.

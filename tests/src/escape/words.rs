@@ -166,6 +166,7 @@ fn document(page_count: u32, number: u32) -> ReadDocument {
         pages: vec![page],
         signs: Vec::new(),
         metadata: Metadata::default(),
+        message: None,
         read_ms: 0,
         ocr_ms: 0,
     }

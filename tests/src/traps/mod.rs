@@ -4,6 +4,7 @@
 //! A trap says how its line may come out. One code is the rule; where a machine may be quicker or slower there are two.
 
 mod lies;
+mod mails;
 mod pdf_fonts;
 mod pdf_pictures;
 mod pdf_shape;
@@ -101,6 +102,7 @@ const OTHERS: &[(Outcomes, &[&str])] = &[
         &[
             "cadres_par_millions",
             "ccitt_2_31",
+            "courriel_cent_pieces",
             "contenu_repete",
             "dct_65535",
             "dct_quatre_couleurs",
@@ -195,6 +197,11 @@ pub fn pictures(seed: u64) -> Vec<Trap> {
     let mut traps = pictures::traps(&mut dice);
     traps.extend(tiffs::traps(&mut dice));
     traps
+}
+
+/// Gives e-mails made to swell, loop or lie.
+pub fn mails() -> Vec<Trap> {
+    mails::traps()
 }
 
 /// Gives the files that are not what they say: two formats in one, names that lie.

@@ -97,6 +97,7 @@ mod tests {
             pages: numbers.map(page).collect(),
             signs: Vec::new(),
             metadata: Metadata::default(),
+            message: None,
             read_ms: 1,
             ocr_ms: 2,
         }

@@ -1,0 +1,115 @@
+//! What a letter is about: the words of each category, added up.
+
+use super::lexicon::{MailLexicon, Weighted};
+use super::phrase::Known;
+use super::sentence::{Sentence, sentences};
+
+/// The texts of a letter that are looked at for its category.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Texts<'a> {
+    /// What the writer says.
+    pub(super) body: &'a str,
+    /// The subject.
+    pub(super) subject: &'a str,
+    /// Letterhead, signature, sender's address.
+    pub(super) sender: &'a str,
+}
+
+/// A category with how sure the house is of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Category {
+    pub(super) code: String,
+    /// 0 to 1.
+    pub(super) confidence: f32,
+    /// The phrase that spoke loudest for it.
+    pub(super) because: Option<String>,
+}
+
+/// The category that says "I do not know".
+const UNKNOWN: &str = "autre";
+/// Points under which nothing is known. Chosen on generated letters.
+const LEAST_POINTS: f32 = 1.0;
+/// How sharply points tell categories apart: fitted with the weights.
+const SHARPNESS: f32 = 0.6;
+/// What a phrase of the sender is worth outside the text.
+const OUTSIDE: f32 = 0.8;
+
+/// Tells what a letter is about.
+pub(super) fn judge(texts: Texts<'_>, lexicon: &MailLexicon) -> Category {
+    let parts = [texts.body, texts.subject, texts.sender].map(sentences);
+    let known = parts.each_ref().map(|part| Known::of(part));
+    let mut best: Vec<(f32, Option<&Weighted>)> = Vec::new();
+    for category in &lexicon.categories {
+        let mut points = 0.0;
+        let mut loudest: Option<(f32, &Weighted)> = None;
+        for weighted in &category.phrases {
+            let said = |part: usize| stands(weighted, &parts[part], &known[part]);
+            let (body, subject) = (said(0), said(1));
+            let outside = weighted.sender && !body && !subject && said(2);
+            let times = f32::from(u8::from(body)) + f32::from(u8::from(subject)) + if outside { OUTSIDE } else { 0.0 };
+            let worth = weighted.weight * times;
+            points += worth;
+            if worth > loudest.map_or(0.0, |(most, _)| most) {
+                loudest = Some((worth, weighted));
+            }
+        }
+        best.push((points, loudest.map(|(_, weighted)| weighted)));
+    }
+    let most = best.iter().map(|(points, _)| *points).fold(f32::MIN, f32::max);
+    let sum: f32 = best.iter().map(|(points, _)| (SHARPNESS * (points - most)).exp()).sum();
+    let Some(at) = best.iter().position(|(points, _)| *points >= most) else { return unknown(0.0) };
+    if most < LEAST_POINTS {
+        return unknown(0.3 / sum);
+    }
+    let because = best[at].1.map(|weighted| weighted.written.clone());
+    Category { code: lexicon.categories[at].code.clone(), confidence: (1.0 / sum).min(0.99), because }
+}
+
+fn unknown(confidence: f32) -> Category {
+    Category { code: UNKNOWN.to_owned(), confidence, because: None }
+}
+
+fn stands(weighted: &Weighted, part: &[Sentence], known: &Known) -> bool {
+    weighted.phrase.may_stand(known) && part.iter().any(|sentence| weighted.phrase.stands_in(sentence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    #[test]
+    fn letters_of_every_day() {
+        let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
+        struct Case(&'static str, &'static str, &'static str);
+        for Case(subject, body, expected) in [
+            Case("Préavis", "Je vous donne congé de mon logement et je rendrai les clés le 30 juin.", "conge"),
+            Case("", "bonjour le chofage ne marche plus depuis mardi merci de passer", "reclamation_technique"),
+            Case("", "Les voisins du dessus font du bruit toutes les nuits, musique à fond.", "trouble_voisinage"),
+            Case("", "Je conteste la régularisation des charges de l'année dernière.", "contestation_charges"),
+            Case("Quittance", "Merci de m'envoyer ma quittance de loyer de mars.", "demande_document"),
+            Case("", "Je ne peux pas payer mon loyer ce mois-ci, je demande un échéancier.", "paiement_impaye"),
+            Case("", "Vous trouverez ci-joint mon attestation d'assurance habitation.", "assurance"),
+            Case(
+                "",
+                "Où en est ma demande de logement social ? Mon numéro unique est inchangé.",
+                "suivi_demande_logement",
+            ),
+            Case("", "Ma mère est décédée le 3 mars. Nous viderons l'appartement.", "deces_locataire"),
+            Case("", "Nous sommes cinq dans un T2, je demande une mutation.", "demande_mutation"),
+            Case("", "Un grand merci à toute l'équipe pour votre gentillesse.", "remerciement"),
+            Case("", "xyz", "autre"),
+        ] {
+            let judged = judge(Texts { body, subject, sender: "" }, &lexicon);
+            assert_eq!(judged.code, expected, "{subject}: {body}: {judged:?}");
+        }
+    }
+
+    #[test]
+    fn a_mayor_is_known_by_the_signature() {
+        let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
+        let body = "Les habitants de la rue m'ont fait part de leur inquiétude.";
+        let judged = judge(Texts { body, subject: "", sender: "Le maire, conseiller départemental" }, &lexicon);
+        assert_eq!(judged.code, "courrier_elu");
+    }
+}

@@ -1,0 +1,176 @@
+//! Who signs a letter: the name under the text, else the one above it, else that of the e-mail's sender.
+
+use super::super::letter::{Letter, is_landlord};
+use super::{of_header, reading};
+use crate::extract::{Reading, Value};
+use crate::sheet::Snippet;
+use crate::values::Person;
+use crate::values::fold::fold;
+use crate::values::person::title_case;
+use crate::values::person_text::{is_body, is_named, is_person_line, parse_persons};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A signature stands within so many lines from the end.
+const LAST_LINES: usize = 12;
+/// "Je soussignée Karim Benali, locataire": who writes says so.
+static UNDERSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:je,?\s+)?(?:nous\s+)?soussign[ée]+e?s?(?:\(e\))?,?\s+").expect("the pattern is fixed")
+});
+/// A last word on the line of the name.
+static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:merci(?: d'avance| beaucoup| bien)?|cordialement|bien cordialement|cdt|cdlt|salutations|respectueusement|bonne journ[ée]e|bien [àa] vous)\s+")
+        .expect("the pattern is fixed")
+});
+/// What stands before a name that is not the signer's.
+static NOT_SIGNER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:copie|cc|destinataire|p\.?j|attention|contact|affaire suivie|tél)")
+        .expect("the pattern is fixed")
+});
+
+/// Gives the person who signs, the first of a couple.
+pub(super) fn sender(letter: &Letter<'_>) -> Option<Reading> {
+    let full = |found: &(Snippet, Range<usize>, Vec<Person>)| !found.2[0].prenom.is_empty();
+    let signed = signature(letter).or_else(|| undersigned(letter));
+    if let Some(found) = signed.filter(full) {
+        return of(found, 0.9, "signature");
+    }
+    if let Some(found) = above(letter).filter(full) {
+        return of(found, 0.75, "en-tête");
+    }
+    let name = letter.header?.from_name.clone().map(|name| capitalised(&name))?;
+    let person = parse_persons(&name).into_iter().next().filter(|person| !person.prenom.is_empty())?;
+    let personal = !is_body(&name) && !is_landlord(&name) && is_person_line(&name);
+    personal.then(|| of_header(name, Value::Person(person), "expéditeur du courriel"))
+}
+
+fn of(found: (Snippet, Range<usize>, Vec<Person>), confidence: f32, method: &'static str) -> Option<Reading> {
+    let (snippet, range, persons) = found;
+    let person = persons.into_iter().next()?;
+    reading(&snippet, range, Value::Person(person), confidence, method)
+}
+
+/// Gives all who sign, in the order of the lines.
+pub(in super::super) fn signers(letter: &Letter<'_>) -> Vec<Person> {
+    signature(letter).or_else(|| undersigned(letter)).map(|found| found.2).unwrap_or_default()
+}
+
+/// Finds the names under the text: the last line that begins with one, and those right above it.
+pub(super) fn signature(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
+    let from = letter.body.len().saturating_sub(LAST_LINES).max(usize::from(letter.body.len() > 1));
+    let mut found: Option<(Snippet, Range<usize>, Vec<Person>)> = None;
+    for &at in letter.body.get(from..)?.iter().rev() {
+        let snippet = letter.snippet(&[at]);
+        match (name_in_line(&snippet.text), &mut found) {
+            (Some((range, persons)), None) => found = Some((snippet, range, persons)),
+            // Flatmates sign one below the other; the first of them is the one who signs.
+            (Some((range, mut persons)), Some(last)) => {
+                persons.extend(last.2.iter().filter(|person| !persons.contains(person)).cloned().collect::<Vec<_>>());
+                found = Some((snippet, range, persons));
+            }
+            (None, Some(_)) => break,
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// Gives a name that somebody typed without capitals as names are written.
+fn capitalised(name: &str) -> String {
+    if name.chars().any(char::is_uppercase) { name.to_owned() } else { title_case(name) }
+}
+
+/// Gives the persons that a line of a signature begins with: a name, maybe with an address, a quality or a number behind.
+fn name_in_line(text: &str) -> Option<(Range<usize>, Vec<Person>)> {
+    if NOT_SIGNER.is_match(text) {
+        return None;
+    }
+    for piece in pieces(text) {
+        let closing = CLOSING.find(&text[piece.clone()]).map_or(0, |closing| closing.end());
+        let piece = piece.start + closing..piece.end;
+        let name = &text[piece.clone()];
+        if is_person_line(name) && !is_body(name) && name.split_whitespace().count() <= 8 {
+            return Some((piece, parse_persons(name)));
+        }
+    }
+    None
+}
+
+/// Gives the pieces of a line that may be a name: before a comma, a dash, a bracket or a digit, and inside brackets.
+fn pieces(text: &str) -> Vec<Range<usize>> {
+    static EDGE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[,(|/;:]|\s[-–—]\s|\d|\)").expect("the pattern is fixed"));
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for edge in EDGE.find_iter(text).map(|edge| edge.range()).chain([text.len()..text.len()]) {
+        let piece = super::super::letter::trimmed(text, from..edge.start);
+        if !piece.is_empty() {
+            pieces.push(piece);
+        }
+        from = edge.end;
+        if pieces.len() == 2 {
+            break;
+        }
+    }
+    pieces
+}
+
+/// Finds the names behind "je soussigné".
+fn undersigned(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
+    let snippet = letter.snippet(&letter.body);
+    let range = undersigned_range(&snippet.text)?;
+    let persons = parse_persons(&snippet.text[range.clone()]);
+    (!persons.is_empty()).then_some((snippet, range, persons))
+}
+
+/// Gives where the names behind "je soussigné" stand.
+pub(super) fn undersigned_range(text: &str) -> Option<Range<usize>> {
+    let label = UNDERSIGNED.find(text)?;
+    let rest = &text[label.end()..];
+    let end = rest.find([',', '\n', ';', '(']).unwrap_or(rest.len()).min(80);
+    let end = (0..=end).rev().find(|&at| rest.is_char_boundary(at)).unwrap_or(0);
+    Some(label.end()..label.end() + end)
+}
+
+/// Finds the first line above the text that is a name.
+fn above(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
+    letter.head.iter().find_map(|&at| {
+        let snippet = letter.snippet(&[at]);
+        let text = snippet.text.clone();
+        let person = is_person_line(&text) && is_named(&text) && !is_body(&text) && !fold(&text).contains("SUIVIE");
+        let range = 0..text.len();
+        person.then(|| (snippet, range, parse_persons(&text)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::{Sheet, typed};
+
+    #[test]
+    fn who_signs() {
+        struct Case(&'static str, &'static str);
+        for Case(text, expected) in [
+            Case("Bonjour,\n\nLe robinet goutte.\n\nCordialement,\nSophie Lenoir", "Sophie LENOIR"),
+            Case("Bonjour,\n\nLe robinet goutte.\n\nSophie Lenoir, 12 rue des Lilas, 31000 Toulouse", "Sophie LENOIR"),
+            Case("Bonjour,\n\nLe robinet goutte.\n\nSophie (Sophie Lenoir)", "Sophie LENOIR"),
+            Case("Bonjour,\n\nNous partons.\n\nKarim Benali et Lina Benali\n06 12 34 56 78", "Karim BENALI"),
+            Case(
+                "Madame,\n\nJe soussigné Karim Benali, locataire, donne congé.\n\nFait le 3 mars 2026",
+                "Karim BENALI",
+            ),
+            Case("Bonjour,\n\nVotre facture est prête.\n\nLe service comptabilité", ""),
+        ] {
+            let page = typed::page(text);
+            let sheet = Sheet::new([&page]);
+            let found = sender(&Letter::new(&sheet, None));
+            let name = match found.and_then(|reading| reading.value) {
+                Some(Value::Person(person)) => format!("{} {}", person.prenom, person.nom),
+                _ => String::new(),
+            };
+            assert_eq!(name, expected, "{text}");
+        }
+    }
+}

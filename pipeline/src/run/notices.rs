@@ -1,0 +1,69 @@
+//! What follows from the congés in a source: each with the papers sent beside it and the lease that it names.
+
+use super::{Setting, Trace};
+use crate::document::{Header, ReadDocument};
+use crate::mail::{self, Enclosed, Known, Notice};
+use crate::register::{self, Lease, MatchOutcome, Register};
+use crate::rules::Family;
+use crate::sheet::Sheet;
+use crate::values::code::normal;
+use serde_json::{Value, json};
+
+/// Computes every congé of a source.
+pub(super) fn compute(traces: &mut [Trace], document: &ReadDocument, header: Option<&Header>, setting: &Setting) {
+    for at in 0..traces.len() {
+        let rule = setting.lexicon.rules.type_rule(&traces[at].classification.type_code);
+        if rule.is_none_or(|rule| rule.family != Family::Mail) {
+            continue;
+        }
+        let lease = setting.register.as_ref().and_then(|register| lease_of(&traces[at], register, setting));
+        let known = Known { enclosed: beside(traces, at, document), has_register: setting.register.is_some(), lease };
+        let trace = &traces[at];
+        let sheet = Sheet::new(&document.pages[trace.segment.pages.clone()]);
+        // The header is that of the e-mail's own text; a letter attached to it is a letter on paper.
+        let header = header.filter(|_| trace.attachment.is_none());
+        let notice = mail::notice(&sheet, header, &trace.extraction, &known, &setting.lexicon.mail, setting.today);
+        traces[at].notice = notice;
+    }
+}
+
+/// Gives the papers of a source beside the segment `at`.
+fn beside(traces: &[Trace], at: usize, document: &ReadDocument) -> Vec<Enclosed> {
+    let others = traces.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, trace)| trace);
+    let enclosed = others.map(|trace| {
+        let pages = &document.pages[trace.segment.pages.clone()];
+        let text: Vec<String> = pages.iter().map(|page| page.layer.text()).collect();
+        Enclosed { type_code: trace.classification.type_code.clone(), text: text.join("\n") }
+    });
+    enclosed.collect()
+}
+
+/// Gives the lease that a letter names: by its number, else by its persons and its address.
+fn lease_of<'a>(trace: &Trace, register: &'a Register, setting: &Setting) -> Option<&'a Lease> {
+    let by_number = |number: &str| register.leases().iter().find(|lease| normal(&lease.reference) == number);
+    if let Some(lease) = trace.extraction.code("reference_contrat").and_then(by_number) {
+        return Some(lease);
+    }
+    let persons = mail::holders(&trace.extraction);
+    let address = trace.extraction.address("adresse_logement");
+    match register::find(register, &persons, address, setting.today) {
+        MatchOutcome::Found { reference } | MatchOutcome::AddressDiffers { reference } => {
+            register.leases().iter().find(|lease| lease.reference == reference)
+        }
+        MatchOutcome::NameDiffers { .. } | MatchOutcome::Ambiguous { .. } | MatchOutcome::NotFound => None,
+    }
+}
+
+/// Gives a congé as section 5 of the catalogue prints it.
+pub(super) fn printed(notice: &Notice) -> Value {
+    let Notice { received, months, motive, proof_needed, proof_enclosed, end, points } = notice;
+    json!({
+        "date_reception": received.to_string(),
+        "duree_mois": months,
+        "motif_retenu": motive,
+        "justificatif_requis": proof_needed,
+        "justificatif_present": proof_enclosed,
+        "date_fin_bail": end.map(|end| end.to_string()),
+        "points": points,
+    })
+}

@@ -3,6 +3,7 @@
 use super::applicants::Applicants;
 use super::pieces::{Forgery, ONE_SIDE, Piece, finding};
 use crate::draw::Draw;
+use crate::world::families::figures::{Cents, normal};
 use serde_json::{Value, json};
 
 /// Share of dossiers without any fault.
@@ -15,6 +16,8 @@ pub(super) enum Fault {
     Missing { type_code: &'static str, rank: Option<usize> },
     /// What is wrong with the piece of a file.
     OfPiece { code: &'static str, file: String, type_code: &'static str, rank: Option<usize> },
+    /// All slips of somebody are months old.
+    OldSlips { rank: usize },
     /// The birth date declared is another.
     BirthDate { rank: usize },
     /// The income declared is another.
@@ -40,6 +43,12 @@ pub(super) fn draw(applicants: &Applicants, pieces: &mut Pieces, draw: &mut Draw
         }
         faults.extend(KINDS[kind](applicants, pieces, draw));
     }
+    // An income can be told to be false beside slips of these months only.
+    let told = |rank: usize| {
+        let slip = |piece: &Piece| piece.type_code == "bulletin_salaire" && piece.rank == Some(rank);
+        pieces.iter().any(|piece| slip(piece) && piece.ask.fresh == Some(true))
+    };
+    faults.retain(|fault| !matches!(fault, Fault::Income { rank } if !told(*rank)));
     faults
 }
 
@@ -52,6 +61,7 @@ type Bend = fn(&Applicants, &mut Pieces, &mut Draw) -> Option<Fault>;
 const KINDS: &[Bend] = &[
     missing,
     old,
+    old_slips,
     unreadable,
     foreign,
     incomplete,
@@ -122,6 +132,17 @@ fn old(_: &Applicants, pieces: &mut Pieces, draw: &mut Draw) -> Option<Fault> {
     Some(of_piece("piece_perimee", piece))
 }
 
+fn old_slips(_: &Applicants, pieces: &mut Pieces, draw: &mut Draw) -> Option<Fault> {
+    let at = untouched(pieces, |piece| piece.type_code == "bulletin_salaire", draw)?;
+    let rank = pieces[at].rank?;
+    let of_person = |piece: &&mut Piece| piece.type_code == "bulletin_salaire" && piece.rank == Some(rank);
+    for piece in pieces.iter_mut().filter(of_person) {
+        piece.ask.back = piece.ask.back.map(|back| back + 7);
+        piece.ask.fresh = Some(false);
+    }
+    Some(Fault::OldSlips { rank })
+}
+
 fn unreadable(_: &Applicants, pieces: &mut Pieces, draw: &mut Draw) -> Option<Fault> {
     let at = untouched(pieces, |_| true, draw)?;
     let piece = &mut pieces[at];
@@ -188,8 +209,8 @@ impl Fault {
             }
             Self::Income { rank } => {
                 let amount = &mut declared["personnes"][*rank]["revenus_mensuels"][0]["montant"];
-                let euros: f64 = amount.as_str().and_then(|text| text.parse().ok()).unwrap_or(0.0);
-                *amount = format!("{:.2}", euros * f64::from(draw.real(1.4, 1.8))).into();
+                let more = super::cents(amount).unwrap_or(0) * Cents::from(draw.between(140, 180)) / 100;
+                *amount = normal(more).into();
             }
             Self::Address => {
                 declared["logement_actuel"]["adresse"]["ligne"] =
@@ -199,7 +220,7 @@ impl Fault {
                 let number = declared["numero_unique"].as_str().unwrap_or_default().to_owned();
                 declared["numero_unique"] = number.get(..number.len().saturating_sub(4)).unwrap_or_default().into();
             }
-            Self::Missing { .. } | Self::OfPiece { .. } => {}
+            Self::Missing { .. } | Self::OfPiece { .. } | Self::OldSlips { .. } => {}
         }
     }
 
@@ -214,6 +235,10 @@ impl Fault {
             Self::OfPiece { code, file, type_code, rank } => {
                 let person = rank.filter(|_| *code != "piece_tiers").map(Applicants::id);
                 vec![json!({"code": code, "personne": person, "type_piece": type_code, "fichier": file})]
+            }
+            Self::OldSlips { rank } => {
+                let slips = pieces.iter().filter(|piece| piece.type_code == "bulletin_salaire" && piece.lease == 0);
+                slips.filter(|piece| piece.rank == Some(*rank)).map(|piece| finding("piece_perimee", piece, piece.rank)).collect()
             }
             Self::BirthDate { rank } => {
                 vec![json!({"code": "identite_incoherente", "personne": Applicants::id(*rank), "type_piece": null, "fichier": null})]
@@ -249,6 +274,11 @@ impl Fault {
                     .iter()
                     .map(|code| json!({"code": code, "personne": null, "type_piece": null, "fichier": null}))
                     .collect()
+            }
+            Self::OldSlips { rank } => {
+                vec![
+                    json!({"code": "piece_manquante", "personne": Applicants::id(*rank), "type_piece": "bulletin_salaire", "fichier": null}),
+                ]
             }
             Self::Address => pieces
                 .iter()

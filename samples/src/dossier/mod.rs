@@ -19,6 +19,7 @@ use crate::paper::Paper;
 use crate::sending::{self, SendError, Way};
 use crate::typeset::{Press, TypesetError};
 use crate::world::World;
+use crate::world::families::figures::Cents;
 use crate::world::leases::Register;
 use applicants::Applicants;
 use faults::Fault;
@@ -197,7 +198,7 @@ fn truth(
     let situation = ceilings::situation(applicants, pieces, papers, declared, today);
     let mut findings: Vec<Value> = faults.iter().flat_map(|fault| fault.findings(pieces)).collect();
     let (income, ceiling) = (&situation["revenu_fiscal_reference"], &situation["plafond"]);
-    if let (Some(income), Some(ceiling)) = (amount(income), amount(ceiling))
+    if let (Some(income), Some(ceiling)) = (cents(income), cents(ceiling))
         && income > ceiling
     {
         findings.push(json!({"code": "plafond_depasse", "personne": null, "type_piece": null, "fichier": null}));
@@ -213,9 +214,9 @@ fn truth(
     })
 }
 
-/// Reads a decimal string.
-fn amount(value: &Value) -> Option<f64> {
-    value.as_str()?.parse().ok()
+/// Reads an amount in cents off its normal form.
+fn cents(value: &Value) -> Option<Cents> {
+    value.as_str()?.replace('.', "").parse().ok()
 }
 
 #[cfg(test)]

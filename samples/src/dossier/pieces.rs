@@ -3,7 +3,7 @@
 use super::applicants::Applicants;
 use crate::draw::Draw;
 use crate::world::families::Ask;
-use crate::world::families::figures::{normal, whole};
+use crate::world::families::figures::{Cents, normal, whole};
 use crate::world::families::life::{Activity, Life};
 use serde_json::{Value, json};
 
@@ -107,9 +107,8 @@ impl Piece {
             }
             Some(Forgery::Pay) => {
                 let slip = &mut data["paie"]["prive"];
-                let paid: f64 =
-                    slip["net_a_payer"]["valeur"].as_str().and_then(|text| text.parse().ok()).unwrap_or(0.0);
-                let more = (paid * 100.0).round() as i64 + 100 * i64::from(draw.between(250, 700));
+                let paid = super::cents(&slip["net_a_payer"]["valeur"]).unwrap_or(0);
+                let more = paid + 100 * Cents::from(draw.between(250, 700));
                 slip["net_a_payer"] = json!({"texte": normal(more).replace('.', ","), "valeur": normal(more)});
             }
             Some(Forgery::Zone) => {

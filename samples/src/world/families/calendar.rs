@@ -36,8 +36,8 @@ pub fn month(first: Date) -> Value {
         "num": format!("{number:02}/{year}"),
         "court": format!("{number:02}/{:02}", year.rem_euclid(100)),
         "abrege": format!("{} {year}", SHORT[usize::from(number) - 1]),
-        "debut": start.clone(),
-        "fin": end.clone(),
+        "debut": start,
+        "fin": end,
         "premier": start,
         "dernier": end,
     })

@@ -67,15 +67,11 @@ pub(super) fn job(trade: &Trade, person: &Person, draw: &mut Draw) -> &'static s
     if person.sex == Sex::F { feminine } else { masculine }
 }
 
+/// Monthly gross below which a rate of withholding holds, hundredths of a percent.
+const TAX_RATES: &[(Cents, i64)] =
+    &[(170_000, 0), (200_000, 130), (230_000, 290), (260_000, 440), (300_000, 620), (400_000, 840)];
+
 /// Gives a plausible rate of withholding for a monthly gross.
 pub(super) fn tax_rate(gross: Cents) -> i64 {
-    match gross {
-        ..170_000 => 0,
-        ..200_000 => 130,
-        ..230_000 => 290,
-        ..260_000 => 440,
-        ..300_000 => 620,
-        ..400_000 => 840,
-        _ => 1_230,
-    }
+    TAX_RATES.iter().find(|(below, _)| gross < *below).map_or(1_230, |(_, rate)| *rate)
 }

@@ -11,8 +11,12 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// "Objet : Congé", "OBJET: ...", "Concerne : ...".
-static SUBJECT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^\s*(?:objet|sujet|concerne|obj)\s*[.:]+\s*").expect("the pattern is fixed"));
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:objet|sujet|concerne|obj)(?: de (?:la|votre) demande)?\s*(?:[.:]+\s*|$)")
+        .expect("the pattern is fixed")
+});
+/// A subject stands within so many lines below a label of its own.
+const LABEL_GAP: f32 = 2.0;
 /// Words of a greeting.
 #[rustfmt::skip]
 const GREETING: &[&str] = &[
@@ -148,17 +152,32 @@ fn subject(sheet: &Sheet, at: usize) -> Snippet {
     let text = cell.text();
     let label = SUBJECT.find(&text).map_or(0, |found| text[..found.end()].split_whitespace().count());
     snippet.push_line(cell, label.min(cell.words.len())..cell.words.len());
+    if snippet.is_blank() {
+        // The label is the head of a row of its own.
+        let beside = sheet.right_of(at).or_else(|| sheet.below(at, LABEL_GAP));
+        if let Some(beside) = beside.map(|beside| &sheet.cells[beside]) {
+            snippet.push_line(beside, 0..beside.words.len());
+        }
+        return snippet;
+    }
     let block = &sheet.blocks[cell.block];
-    let mut wraps = cell.wraps;
+    let mut wraps = cell.wraps || is_open(&text);
     for &next in block.iter().skip_while(|&&other| other != at).skip(1) {
         let next = &sheet.cells[next];
-        if !wraps || is_greeting(&next.text()) || next.text().contains(':') {
+        let line = next.text();
+        let new_sentence = line.starts_with(char::is_uppercase);
+        if !wraps || new_sentence || is_greeting(&line) || line.contains(':') {
             break;
         }
         snippet.push_line(next, 0..next.words.len());
-        wraps = next.wraps;
+        wraps = next.wraps || is_open(&line);
     }
     snippet
+}
+
+/// Tells whether a line waits for another.
+fn is_open(line: &str) -> bool {
+    line.trim_end().ends_with([',', '-', '–'])
 }
 
 /// Gives a subject without the marks of answers and of messages passed on.

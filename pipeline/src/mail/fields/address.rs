@@ -7,7 +7,7 @@ use crate::sheet::Snippet;
 use crate::values::Address;
 use crate::values::address_text::find_addresses;
 use crate::values::fold::fold;
-use crate::values::person_text::is_body;
+use crate::values::person_text::{is_body, is_person_line};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -99,8 +99,10 @@ fn of(snippet: &Snippet, mention: &Mention, confidence: f32, method: &'static st
 /// Gives the address above the text, where a tenant writes.
 fn head_address(letter: &Letter<'_>, category: &str) -> Option<Reading> {
     let head = letter.snippet(&letter.head);
-    let body = letter.head.iter().take(2).any(|&at| is_body(&letter.sheet.cells[at].text()));
-    if OUTSIDERS.contains(&category) || body {
+    let line = |&at: &usize| letter.sheet.cells[at].text();
+    let body = letter.head.iter().map(line).any(|line| is_body(&line));
+    let person = letter.head.iter().map(line).any(|line| is_person_line(&line));
+    if OUTSIDERS.contains(&category) || body || !person {
         return None;
     }
     let found = mentions(&head).into_iter().next()?;

@@ -65,7 +65,10 @@ fn subject(letter: &Letter<'_>) -> Option<Reading> {
     }
     let snippet = letter.subject.as_ref().filter(|snippet| !snippet.is_blank())?;
     let range = 0..snippet.text.len();
-    reading(snippet, range.clone(), Value::Text(snippet.printed(&range)), 0.9, "ligne « objet »")
+    // People type straight apostrophes, and recognition cannot tell them from curved ones.
+    let recognised = letter.sheet.cells.iter().any(|cell| cell.tolerant);
+    let printed = if recognised { snippet.text.replace('\n', " ") } else { snippet.printed(&range) };
+    reading(snippet, range, Value::Text(printed), 0.9, "ligne « objet »")
 }
 
 /// Gives a reading of a piece of a snippet.

@@ -31,6 +31,10 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is fixed")
 });
 
+/// "N/Réf.", "Nos réf.": the writer's own number.
+static WRITERS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)(?:\bn\s*/|\bnos|\bnotre)\s*$").expect("the pattern is fixed"));
+
 /// Gives the number of the lease.
 pub(super) fn lease(letter: &Letter<'_>) -> Option<Reading> {
     let first = letter.body.first().copied().unwrap_or(letter.sheet.cells.len());
@@ -42,7 +46,8 @@ pub(super) fn lease(letter: &Letter<'_>) -> Option<Reading> {
         for found in LABELLED.captures_iter(&snippet.text) {
             let (whole, number) = (found.get(0)?, found.get(1)?);
             let digits = number.as_str().chars().filter(char::is_ascii_digit).count();
-            let ours = !OTHERS.is_match(&snippet.text[..whole.start()]) && !OTHERS.is_match(whole.as_str());
+            let before = &snippet.text[..whole.start()];
+            let ours = !OTHERS.is_match(before) && !OTHERS.is_match(whole.as_str()) && !WRITERS.is_match(before);
             if digits >= DIGITS && ours && !is_telephone(number.as_str()) && find_dates(number.as_str()).is_empty() {
                 return reading(snippet, number.range(), Value::Code(normal(number.as_str())), 0.85, "libellé du bail");
             }

@@ -138,7 +138,7 @@ fn own_head(sheet: &Sheet, opening: usize, subject: Option<usize>) -> Vec<usize>
     let above = |at: &usize| *at < opening && Some(*at) != subject;
     let is_recipients = |block: &Vec<usize>| {
         let first: Vec<String> = block.iter().take(2).flat_map(|&at| folded_words(&sheet.cells[at].text())).collect();
-        block.iter().any(|at| above(at)) && first.iter().any(|word| RECIPIENT.contains(&word.as_str()))
+        block.iter().any(above) && first.iter().any(|word| RECIPIENT.contains(&word.as_str()))
     };
     // A landlord writes to nobody here: of several such blocks each is the recipient's.
     let theirs: Vec<usize> = sheet.blocks.iter().filter(|block| is_recipients(block)).flatten().copied().collect();

@@ -60,7 +60,7 @@ pub(crate) fn own(text: &str, subject: &str) -> Own {
     if !said && note > 0 || note > NOTE_WORDS {
         return Own { text: without_footer(&lines[..edge]), ..Own::default() };
     }
-    let inner = edge + lines[edge..].iter().take_while(|line| is_above_inner(line)).count();
+    let inner = edge + lines[edge..].iter().take_while(is_above_inner).count();
     let first_sender = lines[edge..inner].iter().find_map(|line| sender_of(line));
     let rest: Vec<&str> = lines[inner..].iter().map(|line| unquoted(line)).collect();
     // An answer may hang below the inner message in its turn.

@@ -54,7 +54,7 @@ pub(super) fn dwelling(letter: &Letter<'_>, category: &str) -> Option<Reading> {
     }
     let head = head_address(letter, category);
     // Under a signature, or alone in the text.
-    let last = told.iter().filter(here).next_back();
+    let last = told.iter().rfind(here);
     let alone = last.and_then(|mention| of(&body, mention, 0.75, "seule adresse du texte"));
     alone.or(head).or_else(|| in_subject(letter))
 }

@@ -103,7 +103,8 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
         LazyLock::new(|| Regex::new(r"[,(|/;:]|\s[-–—]\s|\d|\)").expect("the pattern is fixed"));
     let mut pieces = Vec::new();
     let mut from = 0;
-    for edge in EDGE.find_iter(text).map(|edge| edge.range()).chain([text.len()..text.len()]) {
+    let end = std::iter::once(text.len()..text.len());
+    for edge in EDGE.find_iter(text).map(|edge| edge.range()).chain(end) {
         let piece = super::super::letter::trimmed(text, from..edge.start);
         if !piece.is_empty() {
             pieces.push(piece);

@@ -236,10 +236,13 @@ impl Fault {
                 let person = rank.filter(|_| *code != "piece_tiers").map(Applicants::id);
                 vec![json!({"code": code, "personne": person, "type_piece": type_code, "fichier": file})]
             }
-            Self::OldSlips { rank } => {
-                let slips = pieces.iter().filter(|piece| piece.type_code == "bulletin_salaire" && piece.lease == 0);
-                slips.filter(|piece| piece.rank == Some(*rank)).map(|piece| finding("piece_perimee", piece, piece.rank)).collect()
-            }
+            // The days of a slip that cannot be read are not known.
+            Self::OldSlips { rank } => pieces
+                .iter()
+                .filter(|piece| piece.type_code == "bulletin_salaire" && piece.lease == 0 && piece.rank == Some(*rank))
+                .filter(|piece| !piece.empty && !piece.unreadable)
+                .map(|piece| finding("piece_perimee", piece, piece.rank))
+                .collect(),
             Self::BirthDate { rank } => {
                 vec![json!({"code": "identite_incoherente", "personne": Applicants::id(*rank), "type_piece": null, "fichier": null})]
             }

@@ -2,6 +2,8 @@
 //!
 //! The floors are well under what is reached, so that a change of a rule breaks them only where it breaks the reading.
 
+#![allow(clippy::unwrap_used)]
+
 use guichet_pipeline::engines::{EngineError, Ocr};
 use guichet_pipeline::read::{self, Limits};
 use guichet_pipeline::register::Register;

@@ -1,7 +1,7 @@
 //! Document understanding as plain functions: bytes, rules, leases and today's date in; results out.
 //!
 //! One module per stage, each using only those above it in this list:
-//! [`render`] → [`read`] → [`segment`] → [`classify`] → [`extract`] → [`check`] → [`decide`], strung together by [`run`].
+//! [`render`] → [`read`] → [`segment`] → [`classify`] → [`extract`] → [`encode`] → [`check`] → [`decide`], strung together by [`run`].
 //! [`geometry`], [`text`], [`document`], [`values`], [`register`] and [`rules`] are the words the stages share.
 //! [`output`] is what the product prints, exactly the catalogue; [`score`] measures it.
 //!
@@ -15,6 +15,7 @@ pub mod check;
 pub mod classify;
 pub mod decide;
 pub mod document;
+pub mod encode;
 pub mod engines;
 pub mod extract;
 pub mod geometry;

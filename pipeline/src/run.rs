@@ -8,6 +8,7 @@ use crate::check::{self, Facts, Finding, Outcome, Sureness};
 use crate::classify::{self, Classification};
 use crate::decide::{self, Decision, Verdict};
 use crate::document::{Fault, Header, ReadDocument, ReadPage, Sign};
+use crate::encode::{self, Encoder, PageView};
 use crate::extract::{self, Extraction, Reading, Value};
 use crate::lexicon::Lexicon;
 use crate::mail;
@@ -20,6 +21,7 @@ use crate::values::fold::fold;
 use crate::values::{Date, Person};
 use parts::Parts;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 mod notices;
 mod parts;
@@ -33,12 +35,25 @@ pub struct Setting {
     pub register: Option<Register>,
     /// The reference date.
     pub today: Date,
+    /// A second reader beside the rules.
+    pub encoder: Option<Arc<dyn Encoder>>,
 }
 
 impl Setting {
     /// Compiles rules for a run.
     pub fn new(rules: Rules, register: Option<Register>, today: Date) -> Self {
-        Self { lexicon: Lexicon::new(rules), register, today }
+        Self { lexicon: Lexicon::new(rules), register, today, encoder: None }
+    }
+
+    /// Adds a second reader.
+    pub fn with_encoder(self, encoder: Option<Arc<dyn Encoder>>) -> Self {
+        Self { encoder, ..self }
+    }
+
+    /// Gives what the second reader says of each page, by its number.
+    fn views(&self, pages: &[ReadPage]) -> HashMap<u32, PageView> {
+        let Some(encoder) = &self.encoder else { return HashMap::new() };
+        pages.iter().filter_map(|page| Some((page.number, encoder.view(page)?))).collect()
     }
 }
 
@@ -168,16 +183,24 @@ impl<'a> Batch<'a> {
     /// Labels a segment and reads its fields.
     fn read_segment(&self, document: &ReadDocument, segment: Segment, spent: &mut Spent) -> Trace {
         let lexicon = &self.setting.lexicon;
-        let sheet = Sheet::new(&document.pages[segment.pages.clone()]);
-        let classification = spent.classify.time(self.stopwatch, || classify::label(&sheet, lexicon));
-        let rule = lexicon.rules.type_rule(&classification.type_code);
         let pages = &document.pages[segment.pages.clone()];
+        let views = spent.classify.time(self.stopwatch, || self.setting.views(pages));
+        let first = pages.first().and_then(|page| views.get(&page.number));
+        let sheet = Sheet::new(&document.pages[segment.pages.clone()]);
+        let classification =
+            spent.classify.time(self.stopwatch, || encode::joined(classify::label(&sheet, lexicon), first));
+        let rule = lexicon.rules.type_rule(&classification.type_code);
         let telling = pages.iter().enumerate().filter(|(at, page)| *at == 0 || !extract::is_conditions(page));
         let extraction = spent.extract.time(self.stopwatch, || match rule {
             Some(rule) if rule.family == Family::Mail => {
                 mail::read(&sheet, None, rule, &lexicon.mail, self.setting.today)
             }
-            Some(rule) => extract::fields(&Sheet::new(telling.map(|(_, page)| page)), rule, lexicon),
+            Some(rule) => {
+                let sheet = Sheet::new(telling.map(|(_, page)| page));
+                let mut read = extract::fields(&sheet, rule, lexicon);
+                encode::join(&mut read, &sheet, &views, rule, lexicon);
+                read
+            }
             None => Extraction::default(),
         });
         Trace { extraction, ..Trace::bare(segment, classification) }

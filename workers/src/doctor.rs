@@ -6,6 +6,7 @@ use crate::interrupt::Interrupt;
 use crate::reading::Seat;
 use crate::reading::isolation::{Isolation, Layer};
 use crate::reading::source;
+use crate::second;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::terminal::{Colour, Screen, coloured};
@@ -22,6 +23,7 @@ pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     let screen = Screen::Out;
     screen.say(&format!("guichet {}, {}", env!("CARGO_PKG_VERSION"), kernel()));
     screen.say(&format!("\n{}", engine(&settings)));
+    screen.say(&format!("\n{}", second::told(&settings)?));
     screen.say(&format!("\n{}", limits(&settings)));
     // The walls are for this command to judge, whatever the settings ask of the others.
     let mut lenient = settings;

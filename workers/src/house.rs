@@ -3,6 +3,7 @@
 use crate::cli::HouseArgs;
 use crate::clock;
 use crate::reading::source::reason;
+use crate::second;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::register::{CsvReport, Register};
@@ -29,6 +30,7 @@ impl House {
         let rules = rules(asked.rules.as_deref())?;
         let register = asked.contracts.as_deref().map(register).transpose()?;
         let setting = Setting::new(rules, register, asked.as_of.unwrap_or_else(clock::today));
+        let setting = setting.with_encoder(second::encoder(&settings)?);
         Ok(Self { settings, setting })
     }
 }

@@ -23,6 +23,7 @@ mod results;
 mod rules_check;
 pub mod runner;
 mod score;
+mod second;
 pub mod settings;
 pub mod stop;
 pub mod store;

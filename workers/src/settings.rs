@@ -77,6 +77,14 @@ table! {
 }
 
 table! {
+    /// The second reader beside the rules.
+    EncoderSettings, GivenEncoder {
+        /// The folder of its weights; empty for none.
+        dossier: PathBuf,
+    }
+}
+
+table! {
     /// How durable work is done.
     WorkSettings, GivenWork {
         /// Seconds that a worker holds a job without being heard of.
@@ -126,6 +134,8 @@ pub struct Settings {
     pub lecture: ReadSettings,
     /// The recognition engine.
     pub ocr: OcrSettings,
+    /// The second reader beside the rules.
+    pub encodeur: EncoderSettings,
     /// How durable work is done.
     pub travail: WorkSettings,
     /// The folder that is watched.
@@ -146,6 +156,7 @@ struct Given {
     limites: GivenLimits,
     lecture: GivenRead,
     ocr: GivenOcr,
+    encodeur: GivenEncoder,
     travail: GivenWork,
     depot: GivenIntake,
     api: GivenApi,
@@ -180,6 +191,7 @@ impl Settings {
         settings.limites.take(given.limites);
         settings.lecture.take(given.lecture);
         settings.ocr.take(given.ocr);
+        settings.encodeur.take(given.encodeur);
         settings.travail.take(given.travail);
         settings.depot.take(given.depot);
         settings.api.take(given.api);

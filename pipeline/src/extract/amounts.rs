@@ -2,10 +2,12 @@
 
 use super::region::{Anchor, Reach, Side};
 use super::{Ground, Reading, Value, worth};
+use crate::rules::FieldRule;
 use crate::sheet::Snippet;
 use crate::values::Amount;
 use crate::values::amount::{FoundAmount, find_amounts};
 use regex::Regex;
+use std::ops::Range;
 
 const REACH: Reach = Reach { lines: 1, any_label_ends: true };
 /// Cells of a row that are looked at after the label: a rate or a base may stand before the amount.
@@ -47,6 +49,13 @@ fn amount_in(text: &str, pattern: Option<&Regex>) -> Option<FoundAmount> {
     let cents: i64 = found.as_str().split_once(',').and_then(|(_, cents)| cents.parse().ok()).unwrap_or_default();
     let amount = Amount(euros.checked_mul(100)?.checked_add(if euros < 0 { -cents } else { cents })?);
     Some(FoundAmount { amount, range: found.start()..found.start() + found.as_str().trim_end().len() })
+}
+
+/// Gives the first amount of a text.
+pub(super) fn in_text(field: &FieldRule, text: &str) -> Option<(Value, Range<usize>)> {
+    let pattern = field.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok());
+    let found = amount_in(text, pattern.as_ref())?;
+    Some((Value::Amount(found.amount), found.range))
 }
 
 fn labelled(ground: &Ground<'_>, anchor: &Anchor, pattern: Option<&Regex>) -> Option<Reading> {

@@ -167,6 +167,13 @@ fn of_group(ground: &Ground<'_>, anchor: &Anchor) -> bool {
         .any(|(_, token)| matches!(*token, "GROUPE" | "COLLECTIF" | "COLLECTIVE"))
 }
 
+/// Gives the code at the start of a text.
+pub(super) fn in_text(text: &str) -> Option<(Value, Range<usize>)> {
+    let range = find(text)?;
+    let raw = &text[range.clone()];
+    (!raw.contains(HIDDEN)).then(|| (Value::Code(normal(raw)), range))
+}
+
 /// Gives the letters and digits in upper case.
 fn normal(raw: &str) -> String {
     raw.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase()

@@ -282,6 +282,14 @@ fn labelled_day(ground: &Ground<'_>, anchor: &Anchor, turn: impl Fn(Date, &str) 
     None
 }
 
+/// Gives the first day of a text; the last day covered, if what follows it is given.
+pub(super) fn in_text(text: &str, rest: Option<&str>) -> Option<(Value, Range<usize>)> {
+    let found = find_dates(text).into_iter().next()?;
+    let behind = |rest: &str| format!("{} {rest}", &text[found.range.end..]);
+    let date = rest.map_or(found.date, |rest| last_day(found.date, behind(rest).trim_start()));
+    Some((Value::Date(date), found.range))
+}
+
 /// Gives the last day covered when cover ends on `date` and `rest` follows it.
 fn last_day(date: Date, rest: &str) -> Date {
     if ends_at_zero_hour(rest) { date.add_days(-1) } else { date }

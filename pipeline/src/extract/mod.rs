@@ -14,6 +14,7 @@ mod months;
 mod numbers;
 mod people;
 mod places;
+pub(crate) mod proposed;
 mod region;
 mod texts;
 mod zone;

@@ -4,6 +4,7 @@ use super::region::{Reach, Side};
 use super::{Ground, Reading, Value, worth};
 use crate::rules::Kind;
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 1, any_label_ends: true };
@@ -17,27 +18,17 @@ static COUNT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d{1,2}\b").expe
 
 pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let kind = ground.rule(field).kind;
-    let pattern: &Regex = match kind {
-        Kind::Year => &YEAR,
-        Kind::Decimal => &DECIMAL,
-        _ => &COUNT,
-    };
     let mut readings = Vec::new();
     for anchor in ground.anchors.of(field) {
         for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
-            let Some(found) = pattern.captures(&snippet.text) else { continue };
-            let Some(all) = found.get(0) else { continue };
-            if side == Side::Behind && all.start() > BYTES_BEFORE {
+            let Some((value, range)) = in_text(kind, &snippet.text) else { continue };
+            if side == Side::Behind && range.start > BYTES_BEFORE {
                 continue;
             }
-            let text = match kind {
-                Kind::Decimal => decimal(&found[1], found.get(2).map_or("", |part| part.as_str())),
-                _ => all.as_str().trim_start_matches(if kind == Kind::Count { '0' } else { ' ' }).to_owned(),
-            };
-            let Some((page, rect, legible)) = snippet.evidence(&all.range()) else { continue };
+            let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
             readings.push(Reading {
-                value: Some(Value::Text(text)),
-                raw: all.as_str().to_owned(),
+                value: Some(value),
+                raw: snippet.text[range].to_owned(),
                 confidence: worth(anchor.label.strength) * side.worth() * legible,
                 legible,
                 page,
@@ -48,6 +39,22 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings
+}
+
+/// Gives the first number of a kind in a text.
+pub(super) fn in_text(kind: Kind, text: &str) -> Option<(Value, Range<usize>)> {
+    let pattern: &Regex = match kind {
+        Kind::Year => &YEAR,
+        Kind::Decimal => &DECIMAL,
+        _ => &COUNT,
+    };
+    let found = pattern.captures(text)?;
+    let all = found.get(0)?;
+    let number = match kind {
+        Kind::Decimal => decimal(&found[1], found.get(2).map_or("", |part| part.as_str())),
+        _ => all.as_str().trim_start_matches(if kind == Kind::Count { '0' } else { ' ' }).to_owned(),
+    };
+    Some((Value::Text(number), all.range()))
 }
 
 fn decimal(whole: &str, decimals: &str) -> String {

@@ -69,6 +69,27 @@ fn heads_a_table(ground: &Ground<'_>, anchor: &Anchor) -> bool {
     })
 }
 
+/// Gives what a snippet says up to the end of its line or of its clause, as printed.
+pub(super) fn phrase_in(snippet: &Snippet) -> Option<(Value, Range<usize>)> {
+    let range = phrase(&snippet.text)?;
+    Some((Value::Text(snippet.printed(&range)), range))
+}
+
+/// Gives the text of a snippet that has the form of a rule, unless its proof refutes it.
+pub(super) fn shaped_in(rule: &FieldRule, snippet: &Snippet) -> Option<(Value, Range<usize>)> {
+    let pattern = Regex::new(rule.pattern.as_deref()?).ok()?;
+    let range = pattern.find(&snippet.text)?.range();
+    let code = normal(&snippet.text[range.clone()]);
+    if rule.proof.is_some_and(|proof| !holds(proof, &code)) {
+        return None;
+    }
+    let value = match rule.kind {
+        Kind::Code => Value::Code(code),
+        _ => Value::Text(snippet.printed(&range).trim().to_owned()),
+    };
+    Some((value, range))
+}
+
 /// Gives what a text says up to the end of its line or of its clause, if that can be a name.
 fn phrase(text: &str) -> Option<Range<usize>> {
     let start = text.find(|c: char| c.is_alphanumeric())?;

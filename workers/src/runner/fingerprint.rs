@@ -18,6 +18,8 @@ pub struct Versions {
     pub rules: String,
     /// Hash of the lease register; empty without one.
     pub register: String,
+    /// The encoder and its weights; empty without one.
+    pub encoder: String,
 }
 
 impl Versions {
@@ -44,7 +46,7 @@ impl Versions {
     /// Gives the fingerprint of the result of what was read.
     pub(super) fn understand(&self, read: &str, today: Date) -> String {
         let version = UNDERSTAND_VERSION.to_string();
-        joined(&["understand", &version, read, &self.rules, &self.register, &today.to_string()])
+        joined(&["understand", &version, read, &self.rules, &self.register, &self.encoder, &today.to_string()])
     }
 }
 
@@ -61,7 +63,7 @@ mod tests {
     #[test]
     fn each_input_counts() {
         let day = |text| Date::from_iso(text).unwrap();
-        let versions = Versions { reading: "m".to_owned(), rules: "r".to_owned(), register: String::new() };
+        let versions = Versions { reading: "m".to_owned(), rules: "r".to_owned(), ..Versions::default() };
         let base = versions.understand("w", day("2026-11-23"));
         assert_eq!(versions.understand("w", day("2026-11-23")), base);
         assert_ne!(versions.understand("w", day("2026-11-24")), base);
@@ -70,6 +72,8 @@ mod tests {
         assert_ne!(other.understand("w", day("2026-11-23")), base);
         let moved = Versions { rules: String::new(), register: "r".to_owned(), ..versions.clone() };
         assert_ne!(moved.understand("w", day("2026-11-23")), base);
+        let advised = Versions { encoder: "e".to_owned(), ..versions.clone() };
+        assert_ne!(advised.understand("w", day("2026-11-23")), base);
         assert_ne!(versions.read("a"), versions.read("b"));
     }
 }

@@ -86,18 +86,14 @@ pub(super) fn first(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 
 /// Gives the readings of a family name, or of first names, that stands alone beside its label.
 pub(super) fn name_part(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
-    let surname = ground.rule(field).kind == Kind::Surname;
+    let kind = ground.rule(field).kind;
     let mut readings = Vec::new();
     for anchor in ground.anchors.of(field).filter(|anchor| anchor.opens || anchor.colon) {
         for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, ONE_LINE) {
             let Some(name) = parts::name(&snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&(0..snippet.text.len())) else { continue };
-            let value = match surname {
-                true => Value::Text(name.to_uppercase()),
-                false => Value::List(name.split([' ', ',']).filter(|name| name.len() > 1).map(title_case).collect()),
-            };
             readings.push(Reading {
-                value: Some(value),
+                value: Some(named(kind, &name)),
                 raw: name,
                 confidence: worth(anchor.label.strength) * side.worth() * legible,
                 legible,
@@ -109,6 +105,18 @@ pub(super) fn name_part(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings
+}
+
+/// Gives the family name, or the first names, that a text is.
+pub(super) fn name_value(kind: Kind, text: &str) -> Option<Value> {
+    parts::name(text).map(|name| named(kind, &name))
+}
+
+fn named(kind: Kind, name: &str) -> Value {
+    match kind {
+        Kind::Surname => Value::Text(name.to_uppercase()),
+        _ => Value::List(name.split([' ', ',']).filter(|name| name.len() > 1).map(title_case).collect()),
+    }
 }
 
 /// Lines that are a name stand above this height, at most so many.

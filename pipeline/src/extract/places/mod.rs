@@ -13,6 +13,7 @@ use crate::values::address_text::{AddressMention, find_addresses};
 use crate::values::fold::fold;
 use crate::values::person_text::{is_body, is_named, parse_persons};
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 6, any_label_ends: false };
@@ -173,6 +174,13 @@ fn labelled(ground: &Ground<'_>, anchor: &Anchor) -> Option<Reading> {
         });
     }
     None
+}
+
+/// Gives the first address of a text.
+pub(super) fn in_text(text: &str) -> Option<(Value, Range<usize>)> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let found = find_addresses(&lines).into_iter().next()?;
+    Some((Value::Address(found.address), found.range))
 }
 
 /// The recipient of a letter: the lines with the names, and the address under them.

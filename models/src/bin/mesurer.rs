@@ -1,0 +1,169 @@
+//! `mesurer`: the rules alone and with the encoder, on one corpus, read once.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use guichet_models::Tesseract;
+use guichet_models::encoder::CandleEncoder;
+use guichet_models::encoder::weights::Weights;
+use guichet_pipeline::document::ReadDocument;
+use guichet_pipeline::encode::Encoder;
+use guichet_pipeline::read::{Limits, document};
+use guichet_pipeline::register::Register;
+use guichet_pipeline::rules::Rules;
+use guichet_pipeline::run::{Batch, Setting};
+use guichet_pipeline::score::{Report, score};
+use guichet_pipeline::values::Date;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+#[derive(Parser)]
+#[command(name = "mesurer", about = "Compare les règles seules aux règles avec l'encodeur")]
+struct Cli {
+    /// Dossier écrit par « echantillons corpus »
+    #[arg(long)]
+    corpus: PathBuf,
+    /// Où garder ce qui a été lu, pour ne le lire qu'une fois (.jsonl.gz)
+    #[arg(long)]
+    cache: PathBuf,
+    /// Dossier des poids
+    #[arg(long, default_value = "models/weights")]
+    weights: PathBuf,
+    /// Dossier des modèles de Tesseract
+    #[arg(long, default_value = "/usr/share/tesseract-ocr/5/tessdata")]
+    tessdata: PathBuf,
+    /// Date de référence
+    #[arg(long, default_value = "2026-11-23")]
+    as_of: String,
+    /// Champs lus autrement avec l'encodeur, à montrer
+    #[arg(long, default_value_t = 0)]
+    changes: usize,
+}
+
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+fn stopwatch() -> u64 {
+    START.elapsed().as_micros() as u64
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let truth = json_lines(&cli.corpus.join("truth.jsonl"))?;
+    let documents = documents(&cli, &truth)?;
+    let encoder: Arc<dyn Encoder> = Arc::new(CandleEncoder::new(Weights::load(&cli.weights)?));
+    let pages: usize = documents.iter().map(|(_, read)| read.pages.len()).sum();
+    let start = Instant::now();
+    for page in documents.iter().flat_map(|(_, read)| &read.pages) {
+        encoder.view(page);
+    }
+    println!("{pages} pages, encodeur {:.1} ms par page", start.elapsed().as_secs_f64() * 1e3 / pages.max(1) as f64);
+    let setting = setting(&cli)?;
+    let alone = results(&setting, &documents);
+    let both = results(&setting.with_encoder(Some(encoder)), &documents);
+    let reports = [("règles", &alone), ("règles et encodeur", &both)].map(|(name, lines)| {
+        let report = score(lines, &truth);
+        println!("\n{name}\n{}", told(&report, lines));
+        report
+    });
+    changes(&reports, cli.changes);
+    Ok(())
+}
+
+fn setting(cli: &Cli) -> Result<Setting> {
+    let register = std::fs::read(cli.corpus.join("contrats.csv"))?;
+    let register = Register::from_csv(&register, "contrats.csv").map_err(anyhow::Error::msg)?.register;
+    let today = Date::from_iso(&cli.as_of).with_context(|| format!("{} is no day", cli.as_of))?;
+    Ok(Setting::new(Rules::embedded()?, Some(register), today))
+}
+
+fn results(setting: &Setting, documents: &[(String, ReadDocument)]) -> Vec<Value> {
+    let mut batch = Batch::new(setting, stopwatch);
+    let lines = documents.iter().map(|(source, read)| batch.source(source, "", Ok(read.clone())));
+    lines.filter_map(|line| serde_json::to_value(line).ok()).collect()
+}
+
+/// Gives what was read of each file that could be.
+fn documents(cli: &Cli, truth: &[Value]) -> Result<Vec<(String, ReadDocument)>> {
+    if cli.cache.exists() {
+        let lines = BufReader::new(GzDecoder::new(File::open(&cli.cache)?)).lines();
+        return lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect();
+    }
+    let mut ocr = Tesseract::new(&cli.tessdata, "fra")?;
+    let mut out = GzEncoder::new(File::create(&cli.cache)?, Compression::default());
+    let mut documents = Vec::new();
+    let mut sources: Vec<&str> = truth.iter().filter_map(|line| line["source"].as_str()).collect();
+    sources.sort_unstable();
+    for source in sources {
+        let bytes = std::fs::read(cli.corpus.join(source))?;
+        let Ok(read) = document(&bytes, None, &Limits::default(), &mut ocr, stopwatch, &mut |_| ()) else { continue };
+        serde_json::to_writer(&mut out, &(source, &read))?;
+        out.write_all(b"\n")?;
+        documents.push((source.to_owned(), read));
+    }
+    out.finish()?;
+    Ok(documents)
+}
+
+fn told(report: &Report, lines: &[Value]) -> String {
+    let mut text = format!(
+        "  acceptés à tort {} sur {}, acceptés sans relecture {:.3} de {}\n  types {:.4} de {}, champs F1 {:.4}, champs qui décident F1 {:.4}, ECE des champs {:.4}\n",
+        report.false_accepts.len(),
+        report.not_to_accept(),
+        report.straight_through().rate(),
+        report.straight_through().of,
+        report.types.rate(),
+        report.types.of,
+        report.fields.f1(),
+        report.deciding.f1(),
+        calibration_error(report, lines),
+    );
+    for (field, counts) in &report.by_field {
+        text.push_str(&format!("    {field:<26} P {:.3} R {:.3}\n", counts.precision(), counts.recall()));
+    }
+    text
+}
+
+/// Gives how far confidences of fields are from the share that is right, in ten groups (ECE).
+fn calibration_error(report: &Report, lines: &[Value]) -> f64 {
+    let missed: HashSet<(&str, &str)> =
+        report.misses.iter().map(|miss| (miss.source.as_str(), miss.what.as_str())).collect();
+    let mut groups = [(0.0_f64, 0.0_f64); 10];
+    let mut all = 0.0;
+    for line in lines {
+        let source = line["source"].as_str().unwrap_or_default();
+        let segments = line["segments"].as_array().into_iter().flatten();
+        for (name, field) in segments.filter_map(|segment| segment["fields"].as_object()).flatten() {
+            let confidence = field["confidence"].as_f64().unwrap_or_default();
+            let group = &mut groups[((confidence * 10.0) as usize).min(9)];
+            group.0 += confidence;
+            group.1 += f64::from(u8::from(!missed.contains(&(source, name.as_str()))));
+            all += 1.0;
+        }
+    }
+    groups.iter().map(|(sum, right)| (sum - right).abs()).sum::<f64>() / f64::max(all, 1.0)
+}
+
+/// Shows what one way missed and the other did not.
+fn changes([alone, both]: &[Report; 2], most: usize) {
+    for (name, here, there) in [("gagné", alone, both), ("perdu", both, alone)] {
+        let lost = here
+            .misses
+            .iter()
+            .filter(|miss| there.misses.iter().all(|other| (&other.source, &other.what) != (&miss.source, &miss.what)));
+        for miss in lost.take(most) {
+            println!("{name} {} | {} | {} | {}", miss.source, miss.what, miss.expected, miss.read);
+        }
+    }
+}
+
+fn json_lines(path: &Path) -> Result<Vec<Value>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+}

@@ -1,0 +1,150 @@
+//! How well the network does on designs it has not seen, and how far its chances can be believed.
+
+use super::loss::Known;
+use super::school::School;
+use crate::encoder::{Calibration, MOST_WORDS, Network, Way};
+use crate::lessons::Lesson;
+use candle_core::{Result, Tensor};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Temperatures that are tried.
+const TEMPERATURES: (f32, f32, usize) = (0.6, 1.04, 50);
+/// Groups of chances of which the error is told.
+const GROUPS: usize = 10;
+
+/// Scores beside what is right.
+#[derive(Debug, Default)]
+struct Told {
+    scores: Vec<Vec<f32>>,
+    right: Vec<usize>,
+}
+
+impl Told {
+    /// Gives the temperature under which what is right has the highest chance.
+    fn temperature(&self) -> f32 {
+        let (least, factor, count) = TEMPERATURES;
+        let all = (0..count).map(|at| least * factor.powi(at as i32));
+        let surprise = |temperature: &f32| -> f64 {
+            let each = self.scores.iter().zip(&self.right);
+            each.map(|(scores, right)| -f64::from(chances(scores, *temperature)[*right].max(1e-9).ln())).sum()
+        };
+        all.min_by(|a, b| surprise(a).total_cmp(&surprise(b))).unwrap_or(1.0)
+    }
+
+    /// Gives the share that is right, and how far the chances are from it (ECE).
+    fn quality(&self, temperature: f32) -> (f32, f32) {
+        let mut groups = [(0.0_f32, 0.0_f32); GROUPS];
+        for (scores, right) in self.scores.iter().zip(&self.right) {
+            let chances = chances(scores, temperature);
+            let best = best(&chances);
+            let group = &mut groups[((chances[best] * GROUPS as f32) as usize).min(GROUPS - 1)];
+            group.0 += chances[best];
+            group.1 += f32::from(u8::from(best == *right));
+        }
+        let all = self.right.len().max(1) as f32;
+        let hits: f32 = groups.iter().map(|(_, hits)| hits).sum();
+        let off: f32 = groups.iter().map(|(sum, hits)| (sum - hits).abs()).sum();
+        (hits / all, off / all)
+    }
+}
+
+/// Measures on lessons of other designs. Temperatures come from half of the designs, the figures from the other half.
+pub(super) fn measure(network: &Network, school: &School, lessons: &[Lesson]) -> Result<(Calibration, String)> {
+    let known = |lesson: &&Lesson| !lesson.words.is_empty() && school.plan.types.contains(&lesson.type_code);
+    let (tuning, judging): (Vec<&Lesson>, Vec<&Lesson>) =
+        lessons.iter().filter(known).partition(|lesson| lesson.design.bytes().map(u32::from).sum::<u32>() % 2 == 0);
+    let [tags, types, first] = told(network, school, &tuning)?;
+    let calibration = Calibration { tags: tags.temperature(), types: types.temperature(), first: first.temperature() };
+    let [tags, types, first] = told(network, school, &judging)?;
+    let mut text = String::new();
+    for (name, told, temperature) in
+        [("tags", &tags, calibration.tags), ("types", &types, calibration.types), ("first", &first, calibration.first)]
+    {
+        let (right, off) = told.quality(temperature);
+        let _ = writeln!(
+            text,
+            "{name:<6} right {right:.4} of {}, ECE {off:.4}, temperature {temperature:.2}",
+            told.right.len()
+        );
+    }
+    text.push_str(&by_field(&tags, school));
+    Ok((calibration, text))
+}
+
+/// Gives what the network says of lessons beside what is known: tags, types, first pages.
+fn told(network: &Network, school: &School, lessons: &[&Lesson]) -> Result<[Told; 3]> {
+    let mut all = [Told::default(), Told::default(), Told::default()];
+    let mut sorted = lessons.to_vec();
+    sorted.sort_by_key(|lesson| lesson.words.len());
+    for lessons in sorted.chunks(4) {
+        let (batch, known) = school.batch(lessons)?;
+        let said = network.forward(&batch, Way::Use)?;
+        let tags: Vec<Vec<Vec<f32>>> = said.tags.to_vec3()?;
+        let Known { tags: right, types, first } = known;
+        for ((scores, right), lesson) in tags.into_iter().zip(right).zip(lessons) {
+            all[0].scores.extend(scores.into_iter().take(lesson.words.len().min(MOST_WORDS)));
+            all[0].right.extend(right);
+        }
+        add_pages(&mut all, &said.types, &said.first, types, first)?;
+    }
+    Ok(all)
+}
+
+fn add_pages(all: &mut [Told; 3], types: &Tensor, first: &Tensor, right: Vec<usize>, firsts: Vec<bool>) -> Result<()> {
+    all[1].scores.extend(types.to_vec2::<f32>()?);
+    all[1].right.extend(right);
+    // Two scores whose difference is the one score.
+    all[2].scores.extend(first.to_vec1::<f32>()?.into_iter().map(|score| vec![0.0, score]));
+    all[2].right.extend(firsts.into_iter().map(usize::from));
+    Ok(())
+}
+
+/// Gives for each field how many of its words are found, and how many of those found are its own.
+fn by_field(tags: &Told, school: &School) -> String {
+    let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    let field = |tag: usize| school.plan.meaning(tag).map(|(field, _)| field);
+    for (scores, right) in tags.scores.iter().zip(&tags.right) {
+        let (found, right) = (field(best(scores)), field(*right));
+        if let Some(right) = right {
+            counts.entry(right).or_default()[0] += 1;
+        }
+        if let Some(found) = found {
+            counts.entry(found).or_default()[1] += 1;
+            if right == Some(found) {
+                counts.entry(found).or_default()[2] += 1;
+            }
+        }
+    }
+    let mut text = String::new();
+    for (field, [there, found, both]) in counts {
+        let share = |of: usize| both as f32 / of.max(1) as f32;
+        let _ = writeln!(text, "  {field:<26} P {:.3} R {:.3} of {there} words", share(found), share(there));
+    }
+    text
+}
+
+fn best(values: &[f32]) -> usize {
+    (0..values.len()).max_by(|a, b| values[*a].total_cmp(&values[*b])).unwrap_or_default()
+}
+
+fn chances(scores: &[f32], temperature: f32) -> Vec<f32> {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let raised: Vec<f32> = scores.iter().map(|score| ((score - most) / temperature).exp()).collect();
+    let sum: f32 = raised.iter().sum();
+    raised.into_iter().map(|value| value / sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_that_boast_are_cooled() {
+        let boasting = Told { scores: vec![vec![6.0, 0.0]; 10], right: [vec![0; 7], vec![1; 3]].concat() };
+        let temperature = boasting.temperature();
+        assert!(temperature > 2.0, "{temperature}");
+        let (right, off) = boasting.quality(temperature);
+        assert!((right - 0.7).abs() < 1e-6 && off < boasting.quality(1.0).1, "{off}");
+    }
+}

@@ -27,8 +27,6 @@ impl Classification {
     }
 }
 
-/// Points under which nothing is known. Chosen on generated papers.
-const LEAST_POINTS: f32 = 4.0;
 /// A phrase counts this many times at most: a type is many cues, not one cue many times.
 const MOST_REPEATS: usize = 2;
 /// What the points of a type are worth where none of the words it needs stands on the paper.
@@ -78,8 +76,9 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     let ranking: Vec<(String, f32)> =
         order.iter().take(5).map(|&index| (types[index].code.clone(), points[index])).collect();
     let (first, second) = (order[0], order[1]);
-    if points[first] < LEAST_POINTS {
-        let confidence = (1.0 - points[first].max(0.0) / LEAST_POINTS) * 0.5;
+    let least = types[first].least;
+    if points[first] < least {
+        let confidence = (1.0 - points[first].max(0.0) / least) * 0.5;
         return Classification { type_code: UNKNOWN.to_owned(), confidence, ranking, titled: false };
     }
     let margin = points[first] - points[second].max(0.0);

@@ -179,7 +179,7 @@ pub struct ReadDocument {
     pub metadata: Metadata,
     /// The e-mail, where the source is one: the pages are then those of its attachments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<Message>,
+    pub message: Option<Box<Message>>,
     /// Milliseconds spent on native text and pixels.
     pub read_ms: u64,
     /// Milliseconds spent in the recognition engine.
@@ -202,7 +202,7 @@ impl ReadDocument {
     pub fn append(&mut self, later: Self) {
         let Self { format: _, page_count: _, pages, signs, metadata: _, message, read_ms, ocr_ms } = later;
         if let (Some(message), Some(more)) = (&mut self.message, message) {
-            message.add_faults(more);
+            message.add_faults(*more);
         }
         self.pages.extend(pages);
         for sign in signs {

@@ -183,7 +183,7 @@ mod tests {
             text: format!("assurance{at}"),
             edges: [0.1, 0.01 * at as f32, 0.2, 0.01 * at as f32 + 0.009],
             confidence: 1.0,
-            tag: (at % 3 > 0).then(|| if at % 3 == 1 { "B-n".to_owned() } else { "I-n".to_owned() }),
+            tag: (!at.is_multiple_of(3)).then(|| if at % 3 == 1 { "B-n".to_owned() } else { "I-n".to_owned() }),
         };
         let words = (5..90).map(word).collect();
         Lesson { design: "a".to_owned(), kind: "natif".to_owned(), type_code: "t".to_owned(), first: true, words }

@@ -6,7 +6,7 @@
 
 use super::format;
 use super::{Limits, Read, ReadError, Timed, file};
-use crate::document::{Attachment, Fault, FaultCode, Header, Message, Metadata, Sign};
+use crate::document::{Attachment, Fault, FaultCode, Header, Message, Metadata, Sign, SignKind};
 use crate::values::Date;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message as Mail, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -90,14 +90,20 @@ pub(super) fn document(
         let before = read.page_count;
         let local = wanted.0.saturating_sub(before).max(1)..=wanted.1.saturating_sub(before);
         let mut begin = |page: u32| begin(page + before);
+        let first = *local.start() == 1;
         let found = match format::of(&part.bytes, limits) {
             Ok(format) => file(&part.bytes, format, Some(local), limits, timed, &mut begin),
             Err(fault) => Err(fault.into()),
         };
         let mut attachment = Attachment { name: part.name, page_count: 0, fault: None };
         match found {
-            Ok(found) => {
+            Ok(mut found) => {
                 attachment.page_count = found.page_count;
+                // No mail program names a file so: whoever does tries its reader.
+                if part.climbs && first {
+                    let message = "le nom de la pièce jointe cherche à sortir de son dossier.".to_owned();
+                    found.signs.push(Sign { kind: SignKind::Guest, page: None, rect: None, message });
+                }
                 add(&mut read, found);
                 limits.check_pages(u64::from(read.page_count))?;
             }
@@ -170,6 +176,8 @@ fn page_text(html: &str) -> String {
 /// A file attached to a message.
 struct File {
     name: String,
+    /// Whether its name led out of the folder in which it would be kept.
+    climbs: bool,
     bytes: Vec<u8>,
 }
 
@@ -185,7 +193,9 @@ fn collect(mail: &Mail<'_>, depth: usize, told: &mut String, files: &mut Vec<Fil
             _ if is_machinery(part) || is_logo(part) => {}
             _ => {
                 let name = part.attachment_name().map_or_else(|| format!("piece-{}", files.len() + 1), plain_name);
-                files.push(File { name, bytes: part.contents().to_vec() });
+                let climbs =
+                    part.attachment_name().is_some_and(|name| name.split(['/', '\\']).any(|step| step == ".."));
+                files.push(File { name, climbs, bytes: part.contents().to_vec() });
             }
         }
     }

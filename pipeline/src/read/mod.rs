@@ -81,7 +81,7 @@ pub fn document(
     let (read, message) = match format {
         Format::Eml => {
             let (read, message) = mail::document(bytes, pages, limits, &mut timed, begin)?;
-            (read, Some(message))
+            (read, Some(Box::new(message)))
         }
         _ => (file(bytes, format, pages, limits, &mut timed, begin)?, None),
     };

@@ -223,6 +223,14 @@ pub struct TypeRule {
     /// Phrases of which a paper of the type has at least one: without any, its points count less.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Points under which the type is not known.
+    #[serde(default = "usual_least")]
+    pub least: f32,
+}
+
+/// Points under which nothing is known of most types. Chosen on generated papers.
+fn usual_least() -> f32 {
+    4.0
 }
 
 /// A check: the reason it gives, with its law and its sentences.

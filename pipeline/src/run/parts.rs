@@ -35,7 +35,7 @@ impl Parts {
     /// Takes a source apart, laying out the text of an e-mail.
     pub(super) fn take(document: &mut ReadDocument) -> Self {
         let pages = document.pages.len() as u32;
-        let Some(message) = document.message.clone() else {
+        let Some(message) = document.message.as_deref().cloned() else {
             let whole = Part { attachment: None, pages: 0..document.pages.len(), before: 0 };
             return Self { header: None, files: vec![whole], unread: Vec::new(), pages };
         };
@@ -130,7 +130,7 @@ mod tests {
             pages: vec![page(1), page(2), page(3)],
             signs: Vec::new(),
             metadata: Metadata::default(),
-            message: Some(message),
+            message: Some(Box::new(message)),
             read_ms: 0,
             ocr_ms: 0,
         };

@@ -123,8 +123,8 @@ mod tests {
                 *words = vec![words[0].clone(); 30_000];
             }),
             ("signs without end", &|d| d.signs = vec![sign(String::new()); SIGNS + 1]),
-            ("attachments with other pages", &|d| d.message = Some(mail(vec![attached(2)]))),
-            ("attachments without end", &|d| d.message = Some(mail(vec![attached(0); MOST_ATTACHMENTS + 1]))),
+            ("attachments with other pages", &|d| d.message = Some(Box::new(mail(vec![attached(2)])))),
+            ("attachments without end", &|d| d.message = Some(Box::new(mail(vec![attached(0); MOST_ATTACHMENTS + 1])))),
             ("a sentence of several lines", &|d| d.signs = vec![sign("a\u{1b}[2J\nb".to_owned())]),
         ];
         for (what, change) in cases {

@@ -42,7 +42,7 @@ pub enum Event {
     /// This many more pages are read.
     Pages(u32),
     /// The next source in the order of the paths is read.
-    Next(Read),
+    Next(Box<Read>),
 }
 
 /// Reads all sources with `readers` children, giving each to `take` in the order of the paths.
@@ -82,7 +82,7 @@ pub fn read_all(
 /// What workers send to the collector.
 enum Sent {
     Pages(u32),
-    Read(Read),
+    Read(Box<Read>),
     Stop(Stop),
 }
 
@@ -130,7 +130,7 @@ impl Board<'_> {
             };
             self.warn(&seat);
             if let Some(read) = read
-                && sender.send(Sent::Read(read)).is_err()
+                && sender.send(Sent::Read(Box::new(read))).is_err()
             {
                 return Ok(());
             }
@@ -237,7 +237,7 @@ impl Board<'_> {
         interrupt: &Interrupt,
         take: &mut dyn FnMut(Event) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        let mut waiting: BTreeMap<usize, Read> = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, Box<Read>> = BTreeMap::new();
         let mut given = 0;
         while given < self.paths.len() {
             if interrupt.asked() {

@@ -72,6 +72,10 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<CsvReport, String> {
                             leases[at].parties.push(party);
                         }
                     }
+                    let known = &mut leases[at];
+                    known.email = known.email.take().or(lease.email);
+                    known.phone = known.phone.take().or(lease.phone);
+                    known.cover_end = known.cover_end.max(lease.cover_end);
                 }
                 None => {
                     places.insert(lease.reference.clone(), leases.len());
@@ -105,13 +109,13 @@ fn lease(row: &csv::StringRecord, columns: &Columns, width: usize) -> Result<Lea
     if code_postal.len() != 5 || !code_postal.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!("le code postal « {code_postal} » du bail {reference} n'a pas cinq chiffres"));
     }
-    let complement = Some(get("complement").to_owned()).filter(|text| !text.is_empty());
+    let given = |name: &str| Some(get(name).to_owned()).filter(|text| !text.is_empty());
     Ok(Lease {
         reference: reference.to_owned(),
         parties,
         address: Address {
             ligne: get("adresse").to_owned(),
-            complement,
+            complement: given("complement"),
             code_postal: code_postal.to_owned(),
             commune: get("commune").to_owned(),
         },
@@ -123,6 +127,10 @@ fn lease(row: &csv::StringRecord, columns: &Columns, width: usize) -> Result<Lea
             "commerce" => GoodsKind::Shop,
             other => return Err(format!("type_bien « {other} » inconnu : logement, parking ou commerce")),
         },
+        email: given("email"),
+        phone: given("telephone"),
+        // A typed day that cannot be read proves no cover; the lease is good all the same.
+        cover_end: date(get("assurance_fin"), "assurance_fin").unwrap_or_default(),
     })
 }
 
@@ -148,7 +156,7 @@ mod tests {
     #[test]
     fn rows_of_one_lease_are_joined() {
         let text = format!(
-            "\u{feff}{HEADER}L-1;DURAND;ANNE;PETIT;LUC;1 RUE X;APT 2;31000;TOULOUSE;2020-01-01;;logement;;;\nL-1;MOREL;ZOÉ;;;1 RUE X;APT 2;31000;TOULOUSE;2020-01-01;;logement;;;\n"
+            "\u{feff}{HEADER}L-1;DURAND;ANNE;PETIT;LUC;1 RUE X;APT 2;31000;TOULOUSE;2020-01-01;;logement;;;2026-03-31\nL-1;MOREL;ZOÉ;;;1 RUE X;APT 2;31000;TOULOUSE;2020-01-01;;logement;zoe@courriel.example;;2026-05-31\n"
         );
         let report = read(text.as_bytes(), "contrats.csv").unwrap();
         assert!(report.bad_rows.is_empty());
@@ -156,6 +164,8 @@ mod tests {
         let names: Vec<&str> = lease.parties.iter().map(|party| party.nom.as_str()).collect();
         assert_eq!(names, ["DURAND", "PETIT", "MOREL"]);
         assert_eq!(lease.address.complement.as_deref(), Some("APT 2"));
+        assert_eq!(lease.email.as_deref(), Some("zoe@courriel.example"));
+        assert_eq!(lease.cover_end, Date::from_iso("2026-05-31"));
     }
 
     #[test]

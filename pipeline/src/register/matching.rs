@@ -195,6 +195,9 @@ mod tests {
             start: None,
             end: None,
             kind: GoodsKind::Dwelling,
+            email: None,
+            phone: None,
+            cover_end: None,
         }
     }
 

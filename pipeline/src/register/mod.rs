@@ -12,21 +12,25 @@ pub use matching::{MatchOutcome, find};
 use crate::values::address::AddressKey;
 use crate::values::person::index_words;
 use crate::values::{Address, Date, Person};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
 /// What is rented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum GoodsKind {
     /// A dwelling.
+    #[serde(rename = "logement")]
     Dwelling,
     /// A parking space or a garage.
+    #[serde(rename = "parking")]
     Parking,
     /// A shop.
+    #[serde(rename = "commerce")]
     Shop,
 }
 
 /// One lease with all its holders.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
     /// The landlord's reference.
     pub reference: String,
@@ -40,6 +44,12 @@ pub struct Lease {
     pub end: Option<Date>,
     /// What is rented.
     pub kind: GoodsKind,
+    /// Where its holders are written to by e-mail, as the register has it.
+    pub email: Option<String>,
+    /// Where they are called, as the register has it.
+    pub phone: Option<String>,
+    /// Last day of the cover that the landlord knew of before this program did.
+    pub cover_end: Option<Date>,
 }
 
 /// All leases, indexed by the words of names and streets.

@@ -10,6 +10,7 @@ impl Rules {
         for check in &self.checks {
             complaints.extend(crate::check::lint(check));
         }
+        complaints.extend(super::relance_page::lint(&self.relances));
         complaints.extend(crate::run::lint_examples(self));
         complaints
     }

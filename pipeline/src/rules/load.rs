@@ -2,8 +2,9 @@
 
 use super::{
     CategoryRule, CheckRule, FactRule, Family, FieldRule, Kind, MailRules, MotiveRule, NoticeRule, OtherLabels,
-    PhraseList, Rules, TypeExample, TypeRule, lint,
+    PhraseList, RelanceRules, Rules, TypeExample, TypeRule, lint,
 };
+use crate::rules::relance_page::RelancePage;
 use crate::values::insurer::Insurers;
 use regex::Regex;
 use serde::Deserialize;
@@ -60,6 +61,8 @@ struct Page {
 
 /// The name of the insurers' page, which has a shape of its own.
 const INSURERS: &str = "insurers.toml";
+/// The folder of pages on relances, which have shapes of their own.
+const RELANCES: &str = "relances/";
 
 impl RulePages {
     /// Gives the pages that ship with the program.
@@ -140,6 +143,9 @@ impl RulePages {
             ),
             ("mail/motives.toml", include_str!("../../../rules/mail/motives.toml")),
             ("mail/urgency.toml", include_str!("../../../rules/mail/urgency.toml")),
+            ("relances/calendrier.toml", include_str!("../../../rules/relances/calendrier.toml")),
+            ("relances/commerce.toml", include_str!("../../../rules/relances/commerce.toml")),
+            ("relances/defaut.toml", include_str!("../../../rules/relances/defaut.toml")),
             ("types/assurance.toml", include_str!("../../../rules/types/assurance.toml")),
             ("types/exemples.toml", include_str!("../../../rules/types/exemples.toml")),
             ("types/courrier.toml", include_str!("../../../rules/types/courrier.toml")),
@@ -162,11 +168,17 @@ impl RulePages {
             names: BTreeMap::new(),
             insurers: Insurers::default(),
             mail: MailRules::default(),
+            relances: RelanceRules::default(),
         };
         for (name, text) in &self.pages {
             if name == INSURERS {
                 rules.insurers =
                     Insurers::parse(text).map_err(|message| RulesError { file: name.clone(), line: 1, message })?;
+                continue;
+            }
+            if name.starts_with(RELANCES) {
+                let page: RelancePage = toml::from_str(text).map_err(|error| parse_error(name, text, &error))?;
+                page.link(&mut rules.relances).map_err(|(word, message)| at_word(name, text, &word, message))?;
                 continue;
             }
             let page: Page = toml::from_str(text).map_err(|error| parse_error(name, text, &error))?;
@@ -263,13 +275,18 @@ impl RulePages {
     /// Points at the first line that has `word` in quotes.
     fn at(&self, word: &str, message: String) -> RulesError {
         let quoted = format!("\"{word}\"");
-        for (name, text) in &self.pages {
-            if let Some(line) = text.lines().position(|line| line.contains(&quoted)) {
-                return RulesError { file: name.clone(), line: line + 1, message };
-            }
+        match self.pages.iter().find(|(_, text)| text.contains(&quoted)) {
+            Some((name, text)) => at_word(name, text, word, message),
+            None => RulesError { file: "rules".to_owned(), line: 1, message },
         }
-        RulesError { file: "rules".to_owned(), line: 1, message }
     }
+}
+
+/// Points at the first line of a page that has `word` in quotes.
+fn at_word(name: &str, text: &str, word: &str, message: String) -> RulesError {
+    let quoted = format!("\"{word}\"");
+    let line = text.lines().position(|line| line.contains(&quoted)).map_or(1, |line| line + 1);
+    RulesError { file: name.to_owned(), line, message }
 }
 
 fn parse_error(name: &str, text: &str, error: &toml::de::Error) -> RulesError {

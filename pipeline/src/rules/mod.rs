@@ -7,10 +7,16 @@ mod lint;
 mod load;
 mod mail;
 mod page;
+mod relance;
+mod relance_page;
 
 pub use load::{RulePages, RulesError};
 pub use mail::{CategoryRule, FactRule, Level, MailRules, MotiveRule, NoticeRule, PhraseList};
 pub use page::{CheckRule, Expected, FieldRule, Kind, MrzPart, OtherLabels, Proof, Source, TypeExample, TypeRule};
+pub use relance::{
+    CalendarRule, Channel, CountedFrom, GoodsRule, Ladder, LadderHead, QuietHours, RelanceRules, ReplyRule, StepKind,
+    StepRule, TrackRule,
+};
 
 use crate::values::insurer::Insurers;
 use std::collections::BTreeMap;
@@ -79,6 +85,8 @@ pub struct Rules {
     pub insurers: Insurers,
     /// What tells letters apart.
     pub mail: MailRules,
+    /// Ladders of relances and their calendar.
+    pub relances: RelanceRules,
 }
 
 impl Rules {

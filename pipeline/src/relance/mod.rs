@@ -1,0 +1,26 @@
+//! Relances: from what is known of each lease, which letter is due today, and why none is.
+//!
+//! Goes in: a [`LeaseFile`] a lease, the [`House`] (the landlord's settings and the linked pages of `rules/relances/`) and
+//! the [`Day`]. Comes out: a [`Plan`] with exactly one [`Outcome`] a lease. Nothing here writes, sends, or looks at a clock.
+//!
+//! Ladders and channels are words of [`crate::rules`].
+//!
+//! Invariants:
+//! - nothing is due while a paper of that tenant waits to be read or reviewed;
+//! - never two steps on one day for a lease, and no step before the one it follows;
+//! - the program never chooses between the two legal tracks, and no step with legal effect leaves without a person's yes;
+//! - a delay that the law counts from receipt is counted from the proof of receipt, from quantième to quantième.
+
+mod file;
+mod history;
+mod plan;
+
+pub use file::{
+    Approval, Attestation, ChosenTrack, Contacts, Death, Guardian, GuardianKind, LeaseFile, NoticeGiven, OnBehalf,
+    Pending, PendingKind, Proof, Refusal, RefusalReason, Situation, Suspension, SuspensionKind, Termination,
+};
+pub use history::{BusinessKey, Obligation, PastStep, StepState};
+pub use plan::{
+    Day, Dispatch, Due, Held, House, LeaseOutcome, LetterFacts, Outcome, Plan, Reason, Recipient, Rest, Settings, Task,
+    TaskKind,
+};

@@ -56,12 +56,25 @@ const DAY: u64 = 24 * HOUR;
 
 /// Gives the date in Paris at a moment, in seconds since 1970: an hour ahead, two in summer.
 fn paris_date(seconds: u64) -> Date {
-    let day_of = |seconds: u64| Date::from_days(epoch_days() + (seconds / DAY) as i32);
-    let year = day_of(seconds).year();
-    let start = change(year, 3);
-    let end = change(year, 10);
-    let ahead = if (start..end).contains(&seconds) { 2 * HOUR } else { HOUR };
-    day_of(seconds + ahead)
+    Date::from_days(epoch_days() + ((seconds + ahead(seconds)) / DAY) as i32)
+}
+
+/// Gives by how many seconds Paris is ahead of UTC: an hour, two in summer.
+fn ahead(seconds: u64) -> u64 {
+    let year = Date::from_days(epoch_days() + (seconds / DAY) as i32).year();
+    if (change(year, 3)..change(year, 10)).contains(&seconds) { 2 * HOUR } else { HOUR }
+}
+
+/// Gives the day in Paris at a moment.
+pub fn paris_day(moment: Moment) -> Date {
+    paris_date(u64::try_from(moment.0).unwrap_or_default() / 1_000_000)
+}
+
+/// Gives the hour and the minute in Paris at a moment.
+pub fn paris_time(moment: Moment) -> (u64, u64) {
+    let seconds = u64::try_from(moment.0).unwrap_or_default() / 1_000_000;
+    let of_day = (seconds + ahead(seconds)) % DAY;
+    (of_day / HOUR, of_day % HOUR / 60)
 }
 
 /// Gives the moment at which clocks change: the last Sunday of a month of 31 days, at one o'clock UTC.
@@ -97,6 +110,15 @@ mod tests {
         for (seconds, expected) in cases {
             assert_eq!(paris_date(seconds).to_string(), expected, "{seconds}");
         }
+    }
+
+    #[test]
+    fn hours_are_those_of_paris() {
+        let cases = [(1_784_063_700, (23, 15)), (1_795_392_900, (1, 15)), (1_774_745_999, (1, 59)), (1_774_746_000, (3, 0))];
+        for (seconds, expected) in cases {
+            assert_eq!(paris_time(Moment(seconds * 1_000_000)), expected, "{seconds}");
+        }
+        assert_eq!(paris_day(Moment(1_774_737_000_000_000)).to_string(), "2026-03-28");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys and impossible values are refused with the file, the line and what to write instead.
 
+use crate::notify::relay::Encryption;
 use crate::stop::Stop;
 use crate::store::Place;
 use guichet_pipeline::read::Limits;
@@ -112,6 +113,56 @@ table! {
     }
 }
 
+table! {
+    /// Reminders: where they go, how many, when.
+    RelanceSettings, GivenRelances {
+        /// The landlord's short name: part of what makes a reminder the same.
+        bailleur: String,
+        /// The program that typesets.
+        lettres: PathBuf,
+        /// The folder of letters for the post room.
+        courrier: PathBuf,
+        /// The folder of SMS for the provider.
+        sms: PathBuf,
+        /// The file that knows how far sending had come.
+        temoin: PathBuf,
+        /// The hour of the daily round; empty for none.
+        heure: String,
+        /// The most that leaves in a day.
+        plafond_jour: u64,
+        /// How many times the usual number stops everything.
+        volume_max: u64,
+        /// Seconds after which what is in flight is asked about.
+        quarantaine_s: u64,
+    }
+}
+
+table! {
+    /// E-mail.
+    MailSettings, GivenMail {
+        /// Where the relay is; empty for no e-mail.
+        relais: String,
+        /// How the way to it is encrypted.
+        chiffrement: Encryption,
+        /// The user it wants; empty for none.
+        utilisateur: String,
+        /// The file of the password.
+        mot_de_passe: PathBuf,
+        /// Who writes.
+        expediteur: String,
+        /// Where replies go; empty for the sender.
+        repondre_a: String,
+        /// The relay's log.
+        journal: PathBuf,
+        /// Seconds that the relay may take for an answer.
+        delai_s: u64,
+        /// The first hour at which e-mails and SMS leave.
+        heure_debut: u64,
+        /// The hour from which they leave no more.
+        heure_fin: u64,
+    }
+}
+
 /// All settings. Places stay here: the children that read are not told of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -144,6 +195,12 @@ pub struct Settings {
     /// The door for other programs.
     #[serde(skip_serializing, default)]
     pub api: ApiSettings,
+    /// Reminders.
+    #[serde(skip_serializing, default)]
+    pub relances: RelanceSettings,
+    /// E-mail.
+    #[serde(skip_serializing, default)]
+    pub courriel: MailSettings,
 }
 
 #[derive(Default, Deserialize)]
@@ -160,6 +217,8 @@ struct Given {
     travail: GivenWork,
     depot: GivenIntake,
     api: GivenApi,
+    relances: GivenRelances,
+    courriel: GivenMail,
 }
 
 impl Default for Settings {
@@ -195,6 +254,8 @@ impl Settings {
         settings.travail.take(given.travail);
         settings.depot.take(given.depot);
         settings.api.take(given.api);
+        settings.relances.take(given.relances);
+        settings.courriel.take(given.courriel);
         let places = [
             (&mut settings.store, given.store),
             (&mut settings.queue, given.queue),
@@ -216,7 +277,7 @@ impl Settings {
         Ok(settings)
     }
 
-    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 10] {
+    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 16] {
         let (limits, read) = (&self.limites, &self.lecture);
         [
             ("octets_max", limits.octets_max, 1..=4_000_000_000),
@@ -230,6 +291,13 @@ impl Settings {
             ("delai_document_s", read.delai_document_s, 1..=86_400),
             ("bail_s", self.travail.bail_s, 2..=86_400),
             ("repos_s", self.depot.repos_s, 0..=3600),
+            ("plafond_jour", self.relances.plafond_jour, 1..=1_000_000),
+            ("volume_max", self.relances.volume_max, 2..=1000),
+            // Whoever asks the relay before the sender has given up may hear "no" of what is still on its way.
+            ("quarantaine_s", self.relances.quarantaine_s, 2 * self.courriel.delai_s..=86_400),
+            ("delai_s", self.courriel.delai_s, 1..=3600),
+            ("heure_debut", self.courriel.heure_debut, 0..=23),
+            ("heure_fin", self.courriel.heure_fin, self.courriel.heure_debut + 1..=24),
         ]
     }
 

@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 /// The folder `migrations`, in order. A file that has shipped is never changed.
-const FILES: &[(i64, &str, &str)] = &[(1, "durable work", include_str!("../../migrations/0001_durable_work.sql"))];
+const FILES: &[(i64, &str, &str)] = &[
+    (1, "durable work", include_str!("../../migrations/0001_durable_work.sql")),
+    (2, "relances", include_str!("../../migrations/0002_relances.sql")),
+];
 
 /// Two processes that open a new SQLite file at once may hinder each other.
 const TRIES: u32 = 10;

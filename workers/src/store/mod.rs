@@ -22,6 +22,7 @@ mod lists;
 mod migrations;
 mod outbox;
 mod place;
+pub mod relances;
 mod results;
 mod transaction;
 

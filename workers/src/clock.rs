@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn hours_are_those_of_paris() {
-        let cases = [(1_784_063_700, (23, 15)), (1_795_392_900, (1, 15)), (1_774_745_999, (1, 59)), (1_774_746_000, (3, 0))];
+        let cases =
+            [(1_784_063_700, (23, 15)), (1_795_392_900, (1, 15)), (1_774_745_999, (1, 59)), (1_774_746_000, (3, 0))];
         for (seconds, expected) in cases {
             assert_eq!(paris_time(Moment(seconds * 1_000_000)), expected, "{seconds}");
         }

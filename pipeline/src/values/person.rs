@@ -159,7 +159,7 @@ pub(crate) fn title_case(text: &str) -> String {
 }
 
 /// Gives all folded words of a person, for an index.
-pub(crate) fn index_words(person: &Person) -> Vec<String> {
+pub fn index_words(person: &Person) -> Vec<String> {
     let text = format!("{} {}", person.nom, person.nom_usage.as_deref().unwrap_or_default());
     let words = folded_words(&text);
     words.into_iter().filter(|word| word.len() >= 2 && !is_particle(word)).collect()

@@ -68,12 +68,8 @@ impl SendingHouse {
     /// When the house refuses.
     pub fn prepare(&self, first: usize, count: usize, day: &str) -> usize {
         let decided: Vec<Decided> = (first..first + count).map(|number| decided(number, day)).collect();
-        let batch = Batch {
-            day: day.to_owned(),
-            author: "essai".to_owned(),
-            rules: "r1".to_owned(),
-            plan: "[]".to_owned(),
-        };
+        let batch =
+            Batch { day: day.to_owned(), author: "essai".to_owned(), rules: "r1".to_owned(), plan: "[]".to_owned() };
         self.wait_for(async {
             let store = &self.sender.dispatch.store;
             let (batch, new) = store.decide_relances(&batch, &decided, Moment::now()).await.expect("it decides");

@@ -60,13 +60,20 @@ impl fmt::Display for Verdict {
         writeln!(to, "  {all} killed ({})", list(self.kills.iter().map(|(at, n)| format!("{at} {n}")).collect()))?;
         let ambiguous: u32 = self.cuts.iter().filter(|(cut, _)| cut.is_ambiguous()).map(|(_, n)| n).sum();
         let cuts = list(self.cuts.iter().map(|(cut, n)| format!("{cut:?} {n}")).collect());
-        writeln!(to, "  {} conversations hurt, {ambiguous} of them ambiguous ({cuts})", self.cuts.values().sum::<u32>())?;
+        writeln!(
+            to,
+            "  {} conversations hurt, {ambiguous} of them ambiguous ({cuts})",
+            self.cuts.values().sum::<u32>()
+        )?;
         writeln!(to, "  {} reminders", self.relances)?;
         let bound = |n: usize| 3.0 / n.max(1) as f64;
         let (of_relances, of_kills) = (bound(self.relances), bound(all as usize));
         for (name, list) in [("doubles", &self.doubles), ("missed", &self.missed), ("doubts", &self.doubts)] {
             let count = list.len();
-            writeln!(to, "  {count} {name} (0 means: under {of_relances:.5} a reminder, {of_kills:.4} a kill, at 95 %)")?;
+            writeln!(
+                to,
+                "  {count} {name} (0 means: under {of_relances:.5} a reminder, {of_kills:.4} a kill, at 95 %)"
+            )?;
         }
         write!(to, "  {}", if self.flaws().is_empty() { "all holds".to_owned() } else { self.flaws().join("\n  ") })
     }

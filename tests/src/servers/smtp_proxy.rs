@@ -146,7 +146,8 @@ impl Shared {
         let mut relay = TcpStream::connect(("127.0.0.1", self.relay))?;
         client.set_nodelay(true)?;
         relay.set_nodelay(true)?;
-        let (mut from_client, mut from_relay) = (BufReader::new(client.try_clone()?), BufReader::new(relay.try_clone()?));
+        let (mut from_client, mut from_relay) =
+            (BufReader::new(client.try_clone()?), BufReader::new(relay.try_clone()?));
         client.write_all(&reply(&mut from_relay)?)?;
         loop {
             let mut command = Vec::new();

@@ -152,7 +152,8 @@ mod tests {
             let refusal = mailbox(address).map(|found| format!("{found} accepted")).map_err(|error| error.to_string());
             assert!(refusal.as_ref().is_err_and(|told| told.contains("registre")), "{address:?}: {refusal:?}");
         }
-        for address in ["durand@exemple.fr", "Anne Durand <anne.durand+bail@mail.exemple.fr>", "a@xn--lgemeier-b1a.de"] {
+        for address in ["durand@exemple.fr", "Anne Durand <anne.durand+bail@mail.exemple.fr>", "a@xn--lgemeier-b1a.de"]
+        {
             assert!(mailbox(address).is_ok(), "{address}");
         }
     }

@@ -120,7 +120,9 @@ impl Relay {
     #[cfg(not(feature = "tls"))]
     fn open(&self, name: &ClientId) -> Result<SmtpConnection, String> {
         if self.encryption != Encryption::Aucun {
-            return Err("ce programme est construit sans TLS : relais sur la machine même, ou option « tls »".to_owned());
+            return Err(
+                "ce programme est construit sans TLS : relais sur la machine même, ou option « tls »".to_owned()
+            );
         }
         let said = |error| format!("relais {} : {error}", self.address);
         SmtpConnection::connect(self.address.as_str(), Some(self.patience), name, None, None).map_err(said)

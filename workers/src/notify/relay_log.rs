@@ -169,7 +169,8 @@ mod tests {
     const HEADER: &str = "Nov 23 09:00:01 relais postfix/cleanup[9]: 4XyZ12: message-id=<abc@b.fr>\n";
     const ACTIVE: &str =
         "Nov 23 09:00:01 relais postfix/qmgr[8]: 4XyZ12: from=<a@b.fr>, size=9, nrcpt=1 (queue active)\n";
-    const SENT: &str = "Nov 23 09:00:02 relais postfix/smtp[7]: 4XyZ12: to=<c@d.fr>, relay=d, dsn=2.0.0, status=sent (ok)\n";
+    const SENT: &str =
+        "Nov 23 09:00:02 relais postfix/smtp[7]: 4XyZ12: to=<c@d.fr>, relay=d, dsn=2.0.0, status=sent (ok)\n";
     const BOUNCED: &str =
         "Nov 23 09:00:02 relais postfix/smtp[7]: 4XyZ12: to=<c@d.fr>, dsn=5.1.1, status=bounced (no such user)\n";
     const OTHER: &str = "Nov 23 09:00:01 relais postfix/cleanup[9]: 4AAA12: message-id=<other@b.fr>\n";

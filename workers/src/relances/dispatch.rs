@@ -1,8 +1,8 @@
 //! What is ready leaves: each reminder looked at once more, held, sent and receipted, one after the other.
 
+use super::EMAIL;
 use super::guard::{Guard, JUMP};
 use super::ways::{MailRecord, Ways};
-use super::EMAIL;
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::{self, Moment};
 use crate::interrupt::Interrupt;
@@ -275,4 +275,3 @@ impl std::fmt::Debug for Dispatch {
         to.debug_struct("Dispatch").field("ways", &self.ways).field("guard", &self.guard).finish_non_exhaustive()
     }
 }
-

@@ -4,12 +4,14 @@
 use super::EMAIL;
 use crate::clock::{Moment, paris_day};
 use crate::notify::mail::mailbox;
-use crate::store::relances::{BounceRow, BusinessKey, LeaseFacts, MeasureKind, PaperRow, PipeRow, ProofRow, Relance, State};
+use crate::store::relances::{
+    BounceRow, BusinessKey, LeaseFacts, MeasureKind, PaperRow, PipeRow, ProofRow, Relance, State,
+};
 use guichet_pipeline::output::Check;
 use guichet_pipeline::register::{Lease, Register};
 use guichet_pipeline::relance::{
-    self, Approval, Attestation, ChosenTrack, Contacts, LeaseFile, Obligation, PastStep, Pending, PendingKind, Proof, Refusal,
-    RefusalReason, StepState, Suspension, SuspensionKind, Termination,
+    self, Approval, Attestation, ChosenTrack, Contacts, LeaseFile, Obligation, PastStep, Pending, PendingKind, Proof,
+    Refusal, RefusalReason, StepState, Suspension, SuspensionKind, Termination,
 };
 use guichet_pipeline::rules::{Channel, Family, Rules};
 use guichet_pipeline::values::person::index_words;
@@ -29,7 +31,7 @@ const ISSUED: &str = "date_emission";
 
 /// What is in the pipe, found by whoever may have sent it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pipe {
+pub struct Pipe {
     /// Of nobody known: it may be anybody's.
     anybody: Vec<Pending>,
     by_sender: HashMap<String, Vec<Pending>>,
@@ -38,11 +40,11 @@ pub(crate) struct Pipe {
 
 /// By which e-mail addresses tenants write.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tenants(BTreeSet<String>);
+pub struct Tenants(BTreeSet<String>);
 
 impl Tenants {
     /// Collects those of the register.
-    pub(crate) fn of(register: &Register) -> Self {
+    pub fn of(register: &Register) -> Self {
         Self(register.leases().iter().filter_map(|lease| lease.email.as_deref().map(bare)).collect())
     }
 }
@@ -50,7 +52,7 @@ impl Tenants {
 impl Pipe {
     /// Sorts what is in the pipe. A file that waits to be read may be anybody's, unless a tenant sent it; what was set
     /// aside, or names no lease, is somebody's whose address or name it bears.
-    pub(crate) fn new(rows: &[PipeRow], tenants: &Tenants) -> Self {
+    pub fn new(rows: &[PipeRow], tenants: &Tenants) -> Self {
         let mut pipe = Self::default();
         for row in rows {
             let kind = match row.state.as_str() {
@@ -76,7 +78,9 @@ impl Pipe {
 
     fn of(&self, lease: &Lease) -> Vec<Pending> {
         let mut found = self.anybody.clone();
-        found.extend(lease.email.as_deref().and_then(|email| self.by_sender.get(&bare(email))).into_iter().flatten().cloned());
+        found.extend(
+            lease.email.as_deref().and_then(|email| self.by_sender.get(&bare(email))).into_iter().flatten().cloned(),
+        );
         for word in lease.parties.iter().flat_map(index_words).collect::<BTreeSet<String>>() {
             found.extend(self.by_name.get(&word).into_iter().flatten().cloned());
         }
@@ -87,7 +91,7 @@ impl Pipe {
 }
 
 /// Puts the file of a lease together.
-pub(crate) fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: &Rules) -> LeaseFile {
+pub fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: &Rules) -> LeaseFile {
     let mut file = LeaseFile {
         lease: lease.clone(),
         household: None,
@@ -129,8 +133,11 @@ pub(crate) fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: 
 
 fn contacts(lease: &Lease, facts: &LeaseFacts) -> Contacts {
     let email = lease.email.clone().filter(|email| mailbox(email).is_ok());
-    let bounced = |bounce: &&BounceRow| bounce.channel == EMAIL && email.as_deref().map(bare) == Some(bare(&bounce.target));
-    let returned = |bounce: &&BounceRow| bounce.channel != EMAIL && address_of(facts, &bounce.target).is_none_or(|it| it == lease.address);
+    let bounced =
+        |bounce: &&BounceRow| bounce.channel == EMAIL && email.as_deref().map(bare) == Some(bare(&bounce.target));
+    let returned = |bounce: &&BounceRow| {
+        bounce.channel != EMAIL && address_of(facts, &bounce.target).is_none_or(|it| it == lease.address)
+    };
     Contacts {
         postal: Some(lease.address.clone()),
         email_bounced: facts.bounces.iter().find(bounced).map(|bounce| paris_day(bounce.at)),
@@ -149,7 +156,7 @@ fn address_of(facts: &LeaseFacts, target: &str) -> Option<Address> {
 }
 
 /// Gives a French mobile number in its international form; other numbers take no SMS.
-pub(crate) fn mobile(text: &str) -> Option<String> {
+pub fn mobile(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let national = digits.strip_prefix("+33").or(digits.strip_prefix("0033")).or(digits.strip_prefix('0'))?;
     let national = national.strip_prefix('0').unwrap_or(national);
@@ -189,7 +196,11 @@ fn put_paper(file: &mut LeaseFile, paper: &PaperRow, rules: &Rules) {
             _ => file.pending.push(in_review(paper, received)),
         },
         "reject" => {
-            file.refusals.push(Refusal { segment: paper.segment.clone(), reasons: refusal_reasons(paper, rules), day: decided });
+            file.refusals.push(Refusal {
+                segment: paper.segment.clone(),
+                reasons: refusal_reasons(paper, rules),
+                day: decided,
+            });
         }
         "review" => file.pending.push(in_review(paper, received)),
         _ => {}
@@ -242,7 +253,7 @@ fn past_step(relance: &Relance, proofs: &[ProofRow]) -> Option<PastStep> {
 }
 
 /// Gives a key as the pipeline knows it; nothing where one of its codes is unknown.
-pub(crate) fn key_of(key: &BusinessKey) -> Option<relance::BusinessKey> {
+pub fn key_of(key: &BusinessKey) -> Option<relance::BusinessKey> {
     Some(relance::BusinessKey {
         lease: key.lease.clone(),
         obligation: obligation(&key.obligation)?,
@@ -253,13 +264,13 @@ pub(crate) fn key_of(key: &BusinessKey) -> Option<relance::BusinessKey> {
 }
 
 /// Gives the obligation of a key.
-pub(crate) fn obligation(code: &str) -> Option<Obligation> {
+pub fn obligation(code: &str) -> Option<Obligation> {
     use Obligation::{Assurance, PieceRefusee, PourCompte, Remerciement};
     [Assurance, PieceRefusee, Remerciement, PourCompte].into_iter().find(|one| one.code() == code)
 }
 
 /// Gives the channel of a key.
-pub(crate) fn channel(code: &str) -> Option<Channel> {
+pub fn channel(code: &str) -> Option<Channel> {
     use Channel::{Email, Letter, Officer, Registered, RegisteredEmail, Sms};
     [Email, Sms, Letter, Registered, RegisteredEmail, Officer].into_iter().find(|one| one.code() == code)
 }
@@ -302,7 +313,157 @@ fn bare(address: &str) -> String {
 }
 
 /// Gives the moment at which a day begins in Paris, to within an hour: for what is put off to another day.
-pub(crate) fn morning_of(day: Date) -> Moment {
+pub fn morning_of(day: Date) -> Moment {
     let days = i64::from(day.to_days()) - i64::from(Date::new(1970, 1, 1).map_or(0, Date::to_days));
     Moment(days * 24 * 3600 * 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::relances::ProofRow;
+
+    fn lease() -> Lease {
+        let text = "reference_contrat;nom;prenom;nom_conjoint;prenom_conjoint;adresse;complement;code_postal;commune;date_effet;date_fin_bail;type_bien;email;telephone;assurance_fin\n\
+             L-1;DURAND;ANNE;;;1 RUE X;;31000;TOULOUSE;2020-01-01;;logement;Anne.Durand@exemple.fr;06 12 34 56 78;\n";
+        Register::from_csv(text.as_bytes(), "contrats.csv").unwrap().register.leases()[0].clone()
+    }
+
+    fn tenants() -> Tenants {
+        Tenants::of(&Register::new(vec![lease()]))
+    }
+
+    fn paper(type_code: &str, outcome: &str, fields: &str) -> PaperRow {
+        PaperRow {
+            segment: "s/1".to_owned(),
+            type_code: type_code.to_owned(),
+            fields: fields.to_owned(),
+            outcome: outcome.to_owned(),
+            reasons: r#"["echue"]"#.to_owned(),
+            checks: "[]".to_owned(),
+            received_at: Moment(1_795_474_799_000_042),
+            decided_at: Moment(1_795_474_799_000_042),
+        }
+    }
+
+    fn row(state: &str, sender: Option<&str>, fields: Option<&str>) -> PipeRow {
+        PipeRow {
+            source: "s".to_owned(),
+            state: state.to_owned(),
+            since: Moment(1_795_474_799_000_042),
+            sender: sender.map(str::to_owned),
+            fields: fields.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn papers_find_their_place() {
+        const DAYS: &str = r#"{"date_debut":{"value":"2026-01-01"},"date_fin":{"value":"2026-12-31"},"numero_contrat":{"value":"A1"},"assures":{"value":[{"nom":"DURAND","prenom":"Anne"}]}}"#;
+        let rules = Rules::embedded().unwrap();
+        let cases = [
+            ("attestation_habitation", "accept", DAYS, (1, 0, 0, 0)),
+            ("attestation_habitation", "accept", "{}", (0, 0, 0, 1)),
+            ("attestation_habitation", "reject", DAYS, (0, 0, 1, 0)),
+            ("attestation_habitation", "review", DAYS, (0, 0, 0, 1)),
+            ("resiliation_assurance", "reject", DAYS, (0, 1, 0, 0)),
+            ("resiliation_assurance", "reject", "{}", (0, 0, 0, 1)),
+        ];
+        for (type_code, outcome, fields, expected) in cases {
+            let facts = LeaseFacts { papers: vec![paper(type_code, outcome, fields)], ..LeaseFacts::default() };
+            let file = lease_file(&lease(), &facts, &Pipe::default(), &rules);
+            let found = (file.attestations.len(), file.terminations.len(), file.refusals.len(), file.pending.len());
+            assert_eq!(found, expected, "{type_code} {outcome} {fields}");
+        }
+        let facts =
+            LeaseFacts { papers: vec![paper("attestation_habitation", "reject", DAYS)], ..LeaseFacts::default() };
+        let file = lease_file(&lease(), &facts, &Pipe::default(), &rules);
+        assert_eq!(file.refusals[0].reasons[0].sentence, "échue", "a reason without its check has words all the same");
+    }
+
+    #[test]
+    fn what_waits_holds_back_those_whose_it_may_be() {
+        const OTHER: &str = r#"{"assures":{"value":[{"nom":"MARTIN","prenom":"Luc"}]}}"#;
+        const SAME: &str = r#"{"assures":{"value":[{"nom":"DURAND","prenom":"Zoé"}]}}"#;
+        let cases = [
+            (row("waiting", None, None), true),
+            (row("waiting", Some("Anne <anne.durand@EXEMPLE.fr>"), None), true),
+            (row("waiting", Some("inconnu@exemple.fr"), None), true),
+            (row("quarantine", None, None), false),
+            (row("quarantine", Some("anne.durand@exemple.fr"), None), true),
+            (row("review", None, Some(OTHER)), false),
+            (row("review", None, Some(SAME)), true),
+        ];
+        for (row, held) in cases {
+            let pipe = Pipe::new(std::slice::from_ref(&row), &tenants());
+            assert_eq!(!pipe.of(&lease()).is_empty(), held, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn contacts_that_do_not_work_are_known() {
+        let bounce =
+            BounceRow { channel: EMAIL.to_owned(), target: "anne.durand@exemple.fr".to_owned(), at: Moment(0) };
+        let facts = LeaseFacts { bounces: vec![bounce], ..LeaseFacts::default() };
+        assert!(contacts(&lease(), &facts).email_bounced.is_some());
+        let facts = LeaseFacts {
+            bounces: vec![BounceRow { target: "autre@exemple.fr".to_owned(), ..facts.bounces[0].clone() }],
+            ..facts
+        };
+        assert!(contacts(&lease(), &facts).email_bounced.is_none(), "the register has another address now");
+        let wrong = Lease { email: Some("anne@exemple".to_owned()), ..lease() };
+        assert_eq!(contacts(&wrong, &LeaseFacts::default()).email, None);
+        for (text, number) in [
+            ("06 12 34 56 78", Some("+33612345678")),
+            ("+33 (0)7 12 34 56 78", Some("+33712345678")),
+            ("05 61 00 00 00", None),
+            ("06 12 34", None),
+        ] {
+            assert_eq!(mobile(text).as_deref(), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn proofs_give_the_days_of_a_step() {
+        let relance = Relance {
+            id: "r".to_owned(),
+            batch: "b".to_owned(),
+            key: BusinessKey {
+                landlord: "x".to_owned(),
+                lease: "L-1".to_owned(),
+                obligation: "assurance".to_owned(),
+                period: "2026-12-31".to_owned(),
+                step: "relance".to_owned(),
+                channel: "lrar".to_owned(),
+            },
+            state: State::Delivered,
+            attempt: 1,
+            token: 1,
+            due_day: "2026-11-23".to_owned(),
+            legal: false,
+            approved_by: None,
+            reference: "R".to_owned(),
+            message_id: None,
+            decision: "{}".to_owned(),
+            body: None,
+            target: None,
+            reason: None,
+            started_at: None,
+            mark: None,
+            created_at: Moment(1_795_474_799_000_042),
+            changed_at: Moment(1_795_474_799_000_042),
+        };
+        let proof = |kind: &str, day: Option<&str>| ProofRow {
+            kind: kind.to_owned(),
+            detail: String::new(),
+            day: day.map(str::to_owned),
+            at: Moment(1_795_474_799_000_042),
+        };
+        let proofs =
+            [proof("received", None), proof("presented", Some("2026-11-25")), proof("signed", Some("2026-11-26"))];
+        let step = past_step(&relance, &proofs).unwrap();
+        assert_eq!(step.sent, Date::from_iso("2026-11-23"));
+        assert_eq!((step.presented, step.delivered), (Date::from_iso("2026-11-25"), Date::from_iso("2026-11-26")));
+        assert_eq!(step.proof, Some(Proof::AvisReception));
+        assert_eq!(past_step(&relance, &proofs[..1]).unwrap().proof, Some(Proof::Accuse));
+    }
 }

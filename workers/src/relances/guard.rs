@@ -87,15 +87,22 @@ impl Guard {
             }
         }
         if now.plus(JUMP) < gate.seen_at {
-            let why = format!("l'horloge a reculé : il a déjà été {} ; la remettre à l'heure, puis ouvrir", gate.seen_at.rfc3339());
+            let why = format!(
+                "l'horloge a reculé : il a déjà été {} ; la remettre à l'heure, puis ouvrir",
+                gate.seen_at.rfc3339()
+            );
             return Ok(Some((Breaker::Clock, why)));
         }
         if gate.seen_at != Moment(0) && gate.seen_at.plus(SILENCE) < now {
-            let why = format!("rien depuis {} : l'horloge a sauté, ou la maison a dormi ; vérifier, puis ouvrir", gate.seen_at.rfc3339());
+            let why = format!(
+                "rien depuis {} : l'horloge a sauté, ou la maison a dormi ; vérifier, puis ouvrir",
+                gate.seen_at.rfc3339()
+            );
             return Ok(Some((Breaker::Clock, why)));
         }
         if gate.rules.as_deref().is_some_and(|rules| rules != self.rules) {
-            let why = "l'échelle, les lettres ou les contrôles ont changé : relire « guichet relances due », puis ouvrir";
+            let why =
+                "l'échelle, les lettres ou les contrôles ont changé : relire « guichet relances due », puis ouvrir";
             return Ok(Some((Breaker::Rules, why.to_owned())));
         }
         self.too_many(planned).await
@@ -124,5 +131,7 @@ impl Guard {
 }
 
 fn unreadable(error: std::io::Error) -> Stop {
-    Stop::machine(format!("le témoin des envois ne répond pas ({error}) (réglage relances.temoin) : rien ne part sans lui"))
+    Stop::machine(format!(
+        "le témoin des envois ne répond pas ({error}) (réglage relances.temoin) : rien ne part sans lui"
+    ))
 }

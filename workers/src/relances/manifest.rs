@@ -17,8 +17,18 @@ use serde_json::{Value, json};
 const DIGITS: usize = 12;
 /// The columns; those of receipts come back filled in.
 const COLUMNS: [&str; 12] = [
-    "fichier", "sha256", "reference", "bail", "etape", "canal", "destinataire", "numero", "presentee_le", "distribuee_le",
-    "retour", "lot",
+    "fichier",
+    "sha256",
+    "reference",
+    "bail",
+    "etape",
+    "canal",
+    "destinataire",
+    "numero",
+    "presentee_le",
+    "distribuee_le",
+    "retour",
+    "lot",
 ];
 
 /// Writes the lists of every batch of which nothing more is about to leave. Gives how many letters and SMS they name.
@@ -65,7 +75,18 @@ fn letters_csv(letters: &[Relance]) -> Result<String, Stop> {
         let recipient = recipient(relance).join(", ");
         let (file, body) = (relance.target.as_deref().unwrap_or_default(), relance.body.as_deref().unwrap_or_default());
         let row = [
-            file, body, &relance.reference, &key.lease, &key.step, &key.channel, &recipient, "", "", "", "", &relance.batch,
+            file,
+            body,
+            &relance.reference,
+            &key.lease,
+            &key.step,
+            &key.channel,
+            &recipient,
+            "",
+            "",
+            "",
+            "",
+            &relance.batch,
         ];
         writer.write_record(row).map_err(refused)?;
     }

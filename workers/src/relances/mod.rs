@@ -5,6 +5,7 @@
 //! its receiver once the quarantine is over.
 
 mod dispatch;
+pub mod files;
 mod guard;
 mod janitor;
 mod manifest;

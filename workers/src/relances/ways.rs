@@ -119,7 +119,8 @@ pub struct MailRecord {
 
 /// Greets the relay and waits until its log shows that somebody came.
 fn echo(relay: &Relay, log: &Path) -> Result<(), String> {
-    let length = || std::fs::metadata(log).map(|meta| meta.len()).map_err(|error| format!("{} : {error}", log.display()));
+    let length =
+        || std::fs::metadata(log).map(|meta| meta.len()).map_err(|error| format!("{} : {error}", log.display()));
     let before = length()?;
     relay.greet()?;
     let started = Instant::now();
@@ -145,7 +146,9 @@ fn mail_way(settings: &MailSettings) -> Result<Option<MailWay>, Stop> {
     let password = || {
         let path = settings.mot_de_passe.display();
         let text = std::fs::read_to_string(&settings.mot_de_passe);
-        text.map_err(|error| Stop::usage(format!("{path} : mot de passe illisible ({error}) (réglage courriel.mot_de_passe)")))
+        text.map_err(|error| {
+            Stop::usage(format!("{path} : mot de passe illisible ({error}) (réglage courriel.mot_de_passe)"))
+        })
     };
     let credentials = match settings.utilisateur.as_str() {
         "" => None,

@@ -161,7 +161,8 @@ impl Store {
     }
 
     async fn move_waiting(&self, from: &str, by: Move, why: Option<&str>, now: Moment) -> Result<usize, StoreError> {
-        let to = if by == Move::Release { "case when body is null then 'decidee' else 'prete' end" } else { "'retenue'" };
+        let to =
+            if by == Move::Release { "case when body is null then 'decidee' else 'prete' end" } else { "'retenue'" };
         let sql = format!(
             "update relances set state = {to}, reason = $1, changed_at = $2 where id in \
              (select id from relances where state in ({from}) order by id limit $3) and state in ({from}) \

@@ -21,11 +21,11 @@ test-egress:
 	$(cargo) build --package guichet-workers
 	GUICHET=$(CURDIR)/target/debug/guichet $(cargo) test --package guichet-tests --test egress -- --nocapture
 
-# Workers killed by the hundred, servers killed, emptied and locked, disks filled: every file handed in comes out once. With
+# Workers killed by the hundred, servers killed, emptied and locked, disks filled, mail cut: each file comes out once. With
 # GUICHET_SEED, other blows.
 test-faults:
 	@.ci/setup
-	GUICHET_FAULTS=full $(cargo) test --package guichet-tests --test durable_faults --test durable_disk --test durable_api -- --nocapture --test-threads 1
+	GUICHET_FAULTS=full $(cargo) test --package guichet-tests --test durable_faults --test durable_disk --test durable_api --test durable_relances -- --nocapture --test-threads 1
 
 # Hostile files by the thousand, where `make test` takes a few hundred.
 test-hostile:

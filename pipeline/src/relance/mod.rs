@@ -3,7 +3,8 @@
 //! Goes in: a [`LeaseFile`] a lease, the [`House`] (the landlord's settings and the linked pages of `rules/relances/`) and
 //! the [`Day`]. Comes out: a [`Plan`] with exactly one [`Outcome`] a lease. Nothing here writes, sends, or looks at a clock.
 //!
-//! Ladders and channels are words of [`crate::rules`].
+//! Ladders and channels are words of [`crate::rules`]. What a letter is made of stands in [`letter`], the lines of its envelope
+//! in [`postal`], the code by which its reply finds the lease in [`mod@reference`].
 //!
 //! Invariants:
 //! - nothing is due while a paper of that tenant waits to be read or reviewed;
@@ -13,7 +14,11 @@
 
 mod file;
 mod history;
+pub mod letter;
 mod plan;
+pub mod postal;
+pub mod premium;
+pub mod reference;
 
 pub use file::{
     Approval, Attestation, ChosenTrack, Contacts, Death, Guardian, GuardianKind, LeaseFile, NoticeGiven, OnBehalf,

@@ -1,6 +1,6 @@
 //! What is known of one lease: plain data, put together by the caller from register and store.
 
-use super::PastStep;
+use super::{PastStep, StepState};
 use crate::register::Lease;
 use crate::values::{Address, Amount, Date, Person};
 use serde::{Deserialize, Serialize};
@@ -309,5 +309,24 @@ mod cents {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Amount, D::Error> {
         i64::deserialize(deserializer).map(Amount)
+    }
+}
+
+impl LeaseFile {
+    /// Gives the suspension of a kind that holds on a day, the one that lasts longest.
+    pub fn suspended(&self, kind: SuspensionKind, day: Date) -> Option<&Suspension> {
+        let holds =
+            |one: &&Suspension| one.kind == kind && one.from <= day && one.until.is_none_or(|until| until >= day);
+        self.suspensions.iter().filter(holds).max_by_key(|one| one.until.map_or(i32::MAX, Date::to_days))
+    }
+
+    /// Gives the insurance on the tenant's behalf, if it runs on a day.
+    pub fn insured_on_behalf(&self, day: Date) -> Option<&OnBehalf> {
+        self.on_behalf.as_ref().filter(|one| one.start <= day && one.end.is_none_or(|end| end >= day))
+    }
+
+    /// Gives the sendings that were not cancelled.
+    pub(super) fn taken(&self) -> impl Iterator<Item = &PastStep> {
+        self.history.iter().filter(|one| one.state != StepState::Cancelled)
     }
 }

@@ -12,14 +12,34 @@
 //! - the program never chooses between the two legal tracks, and no step with legal effect leaves without a person's yes;
 //! - a delay that the law counts from receipt is counted from the proof of receipt, from quantième to quantième.
 
+pub mod calendar;
+mod channels;
+mod cover;
+mod difference;
+mod due;
 mod file;
+mod guards;
 mod history;
+mod household;
+mod ladder;
 pub mod letter;
+mod letters;
 mod plan;
 pub mod postal;
 pub mod premium;
 pub mod reference;
+mod replies;
+mod requirement;
+#[cfg(test)]
+mod scenarios;
+mod still;
+mod tasks;
+#[cfg(test)]
+mod tests;
 
+pub use cover::{Cover, Cut, Span, cover};
+pub use difference::{Change, ChangeKind, difference};
+pub use due::due;
 pub use file::{
     Approval, Attestation, ChosenTrack, Contacts, Death, Guardian, GuardianKind, LeaseFile, NoticeGiven, OnBehalf,
     Pending, PendingKind, Proof, Refusal, RefusalReason, Situation, Suspension, SuspensionKind, Termination,
@@ -29,3 +49,5 @@ pub use plan::{
     Day, Dispatch, Due, Held, House, LeaseOutcome, LetterFacts, Outcome, Plan, Reason, Recipient, Rest, Settings, Task,
     TaskKind,
 };
+pub use requirement::{Owed, Requirement, lease_end, requirement};
+pub use still::still_due;

@@ -187,6 +187,8 @@ pub enum Reason {
     DateEffetInconnue,
     /// The day is no working day: the step leaves on the next.
     JourNonOuvre,
+    /// Another letter left too few days ago: only said by the last look.
+    TropTot,
     /// The attestation arrived: only said by the last look.
     Couvert,
     /// Nothing is owed any more: only said by the last look.
@@ -246,8 +248,6 @@ pub enum TaskKind {
     FinPourCompte,
     /// Give the tenant a copy of that contract.
     CopieContrat,
-    /// A past gap in cover: to be known, nothing to send.
-    TrouDeCouverture,
 }
 
 impl Plan {
@@ -273,5 +273,36 @@ impl Due {
     pub fn channels(&self) -> Vec<Channel> {
         let tenants = self.dispatches.iter().filter(|one| matches!(one.to, Recipient::Tenants(_)));
         tenants.map(|one| one.key.channel).collect()
+    }
+}
+
+impl Reason {
+    /// Gives its code, as it is printed and stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PieceEnAttente => "piece_en_attente",
+            Self::Pause => "pause",
+            Self::Deces => "deces",
+            Self::CongeProche => "conge_proche",
+            Self::TuteurSansAdresse => "tuteur_sans_adresse",
+            Self::SansAdresse => "sans_adresse",
+            Self::ResiliationSansContrat => "resiliation_sans_contrat",
+            Self::VoieAChoisir => "voie_a_choisir",
+            Self::VoiesExclusives => "voies_exclusives",
+            Self::AccordAttendu => "accord_attendu",
+            Self::ActeAFaire => "acte_a_faire",
+            Self::NonDistribuee => "non_distribuee",
+            Self::PreuveAttendue => "preuve_attendue",
+            Self::Doute => "doute",
+            Self::Retenue => "retenue",
+            Self::DateRecule => "date_recule",
+            Self::DateEffetInconnue => "date_effet_inconnue",
+            Self::JourNonOuvre => "jour_non_ouvre",
+            Self::TropTot => "trop_tot",
+            Self::Couvert => "couvert",
+            Self::PlusDu => "plus_du",
+            Self::EtapeDepassee => "etape_depassee",
+            Self::CanalIndisponible => "canal_indisponible",
+        }
     }
 }

@@ -1,0 +1,67 @@
+//! The last look: whether a letter that was prepared may still leave.
+
+use super::due::outcome;
+use super::guards::clock_went_back;
+use super::requirement::{Requirement, requirement};
+use super::{BusinessKey, Day, House, LeaseFile, Obligation, Outcome, Reason, Rest, StepState, cover};
+use crate::values::Date;
+
+/// Looks once more, when a worker takes a prepared sending: the day of the week does not count any more.
+///
+/// # Errors
+/// Why it may not leave; [`Reason::is_final`] tells whether it never will.
+pub fn still_due(key: &BusinessKey, file: &LeaseFile, house: &House, day: Day) -> Result<(), Reason> {
+    let others = without(file, key);
+    let last = others.history.iter().map(|one| one.decided).max();
+    if let Some(held) = clock_went_back(day, last) {
+        return Err(held.reason);
+    }
+    let cover = cover(&others, &house.settings);
+    match outcome(&others, &cover, house, day.today) {
+        Outcome::Held(held) => Err(held.reason),
+        Outcome::Due(due) if due.legal_effect && !due.approved => Err(Reason::AccordAttendu),
+        Outcome::Due(due) if due.dispatches.iter().any(|one| one.key == *key) => Ok(()),
+        Outcome::Due(due) if due.period == key.period && due.step == base(&key.step) => Err(Reason::CanalIndisponible),
+        Outcome::Nothing(Rest::Waiting { step, .. }) if step == base(&key.step) => Err(Reason::TropTot),
+        Outcome::Due(_) | Outcome::Nothing(_) => Err(why_not(key, &others, house, day.today)),
+    }
+}
+
+/// Gives the file as if the step had not been decided; ways by which it came back stay.
+fn without(file: &LeaseFile, key: &BusinessKey) -> LeaseFile {
+    let mut others = file.clone();
+    others.history.retain(|one| {
+        let same = one.obligation == key.obligation && one.period == key.period && base(&one.step) == base(&key.step);
+        !same || one.state == StepState::Undelivered
+    });
+    others
+}
+
+/// Gives the code of the step that a copy is of.
+fn base(step: &str) -> &str {
+    step.strip_suffix("_copie").unwrap_or(step)
+}
+
+fn why_not(key: &BusinessKey, file: &LeaseFile, house: &House, today: Date) -> Reason {
+    let cover = cover(file, &house.settings);
+    let owed = requirement(file, &cover, house, house.rules.ladder(file.lease.kind), today);
+    if !matches!(owed, Requirement::Owed(_)) {
+        return Reason::PlusDu;
+    }
+    let covered = match key.obligation {
+        Obligation::Assurance => Date::from_iso(&key.period).is_some_and(|from| cover.covers(from)),
+        Obligation::PieceRefusee => cover.covers(today),
+        Obligation::Remerciement | Obligation::PourCompte => false,
+    };
+    if covered { Reason::Couvert } else { Reason::EtapeDepassee }
+}
+
+impl Reason {
+    /// Tells whether what is kept for this reason will never leave: it is cancelled, not kept.
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Couvert | Self::PlusDu | Self::EtapeDepassee | Self::CanalIndisponible | Self::VoiesExclusives
+        )
+    }
+}

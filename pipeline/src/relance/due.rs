@@ -53,8 +53,11 @@ pub(super) fn outcome(file: &LeaseFile, cover: &Cover, house: &House, today: Dat
         return without_duty(file, cover, ladder, required, today);
     };
     let wanted = wanted(file, cover, ladder, *owed, today);
-    if let Wanted::Rest(rest) = wanted {
-        return Outcome::Nothing(rest);
+    // A cover that a notice may have ended is no rest: an agent looks, whatever the day.
+    if let Wanted::Rest(rest) = &wanted
+        && cover.unlinked.is_empty()
+    {
+        return Outcome::Nothing(rest.clone());
     }
     if let Some(held) = obstacle(file, cover, &ladder.head, today) {
         return Outcome::Held(held);

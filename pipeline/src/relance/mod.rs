@@ -32,6 +32,7 @@ mod replies;
 mod requirement;
 #[cfg(test)]
 mod scenarios;
+pub mod simulate;
 mod still;
 mod tasks;
 #[cfg(test)]

@@ -17,18 +17,22 @@ pub(super) fn end_on_behalf<'a>(file: &LeaseFile, ladder: &'a Ladder, today: Dat
     (!answered(file, Obligation::PourCompte, &draft.period)).then_some(draft)
 }
 
-/// Gives the thanks for the attestation that covers a period for which the tenant had been written to.
+/// Gives the thanks for the attestation by which a tenant who had been written to is covered again.
 pub(super) fn thanks<'a>(file: &LeaseFile, cover: &Cover, ladder: &'a Ladder, today: Date) -> Option<Draft<'a>> {
-    let asked = file.taken().filter(|one| one.obligation == Obligation::Assurance && one.state.may_have_left());
-    let period = asked.filter_map(|one| Date::from_iso(&one.period)).max()?;
-    let until = cover.last_day_from(period)?;
-    let holding = file.attestations.iter().filter(|one| one.start <= period && period <= one.end);
-    let accepted = holding.map(|one| one.accepted).min()?;
-    if !in_time(&ladder.thanks, accepted, today) || answered(file, Obligation::Remerciement, &period.to_string()) {
+    let asked = || file.taken().filter(|one| one.obligation == Obligation::Assurance && one.state.may_have_left());
+    let period = asked().map(|one| &one.period).max()?;
+    let first_asked = asked().filter(|one| one.period == *period).map(|one| one.decided).min()?;
+    let wanted = Date::from_iso(period)?;
+    let until = cover.last_day_from(wanted.max(today))?;
+    let answers = file.attestations.iter().filter(|one| one.end >= wanted && one.accepted >= first_asked);
+    // A cover that begins later than asked is only thanked for once it has begun.
+    let since = answers.map(|one| if one.start > wanted { one.accepted.max(one.start) } else { one.accepted }).min()?;
+    let open = since <= today && in_time(&ladder.thanks, since, today);
+    if !open || answered(file, Obligation::Remerciement, period) {
         return None;
     }
     let facts = LetterFacts { cover_end: Some(until), ..LetterFacts::default() };
-    Some(Draft::of_reply(&ladder.thanks, Obligation::Remerciement, period.to_string(), facts))
+    Some(Draft::of_reply(&ladder.thanks, Obligation::Remerciement, period.clone(), facts))
 }
 
 /// Gives the answer to the papers refused since the last answer, all in one letter.

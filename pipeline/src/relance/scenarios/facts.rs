@@ -202,7 +202,8 @@ impl Life {
         self.each(&fact.retenue, |one| one.state = StepState::Withheld);
         if let Some(step) = &fact.fait {
             let last = self.file.history.last().expect("an act follows a letter").clone();
-            let done = PastStep { step: step.clone(), decided: day, sent: Some(day), state: StepState::Delivered, ..last };
+            let done =
+                PastStep { step: step.clone(), decided: day, sent: Some(day), state: StepState::Delivered, ..last };
             self.file.history.push(done);
         }
         if let Some(stopped) = fact.arret {

@@ -1,8 +1,8 @@
 //! The batch of a day: exactly one outcome for each lease.
 
+use super::draft::Draft;
 use super::guards::{clock_went_back, held, obstacle};
 use super::ladder::{Next, Walk, sentence};
-use super::letters::Draft;
 use super::replies;
 use super::requirement::{Owed, Requirement, requirement};
 use super::{

@@ -1,6 +1,6 @@
 //! Letters that answer something: a paper refused, an attestation that came, insurance on the tenant's behalf that ended.
 
-use super::letters::Draft;
+use super::draft::Draft;
 use super::requirement::Owed;
 use super::{Cover, LeaseFile, LetterFacts, Obligation, Refusal};
 use crate::rules::{Ladder, ReplyRule};

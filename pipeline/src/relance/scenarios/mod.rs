@@ -5,13 +5,13 @@
 
 mod facts;
 
-use super::premium::check_line;
+use super::premium::{MAX_INCREASE_PERMILLE, Premium};
 use super::{
     Day, House, LeaseFile, Outcome, PastStep, Plan, Recipient, Rest, Settings, StepState, due, still_due, tests,
 };
 use crate::register::GoodsKind;
 use crate::rules::Rules;
-use crate::values::{Amount, Date};
+use crate::values::Date;
 use facts::Fact;
 use serde::Deserialize;
 
@@ -75,7 +75,7 @@ struct Check {
     /// Why the last look refuses; without, it passes.
     refuse: Option<String>,
     /// Yearly premium and monthly line in cents, and whether the line is allowed.
-    prime: Option<(i64, i64, bool)>,
+    prime: Option<(u32, u32, bool)>,
     /// Day of the last batch, if the clock went back.
     derniere_campagne: Option<Date>,
 }
@@ -177,10 +177,11 @@ impl Life {
         {
             self.faults.push(format!("le {} : tâches {:?}", check.le, plan.tasks));
         }
-        if let Some((premium, line, allowed)) = check.prime
-            && check_line(Amount(line), Amount(premium), 10).is_ok() != allowed
-        {
-            self.faults.push(format!("le {} : ligne de {line} pour une prime de {premium}", check.le));
+        if let Some((premium, line, allowed)) = check.prime {
+            let ceiling = Premium::new(premium, MAX_INCREASE_PERMILLE).unwrap().monthly_cents();
+            if (line <= ceiling) != allowed {
+                self.faults.push(format!("le {} : {line} pour un maximum de {ceiling} centimes", check.le));
+            }
         }
         self.last_look(check);
     }

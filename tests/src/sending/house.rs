@@ -10,9 +10,11 @@ use guichet_workers::clock::Moment;
 use guichet_workers::notify::drop::file_name;
 use guichet_workers::notify::mail::{Mail, bytes, message_id};
 use guichet_workers::settings::Settings;
+use guichet_workers::store::Place;
 use guichet_workers::store::relances::{Batch, BusinessKey, Decided, Prepared, Relance};
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -21,6 +23,8 @@ use tokio::runtime::Runtime;
 const ANSWER_SECS: u64 = 1;
 /// Twice that, and a little.
 const QUARANTINE_SECS: u64 = 3;
+/// Who is written to by e-mail.
+const TENANT: &str = "locataire@exemple.fr";
 /// The channels, in turn.
 const CHANNELS: [&str; 4] = ["courriel", "lettre", "courriel", "sms"];
 
@@ -62,21 +66,41 @@ impl SendingHouse {
         self.runtime.block_on(work)
     }
 
-    /// Decides and prepares reminders numbered from `first`, on every channel in turn, due on `day`.
+    /// Opens the house of another over a copy of its database: what a restored backup comes to.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub fn restored(&self, copy: &Path) -> Sender {
+        let text = fs::read_to_string(self.house.root().join("guichet.toml")).expect("it is ours");
+        let mut settings = Settings::parse("guichet.toml", &text).expect("they are settings");
+        settings.store = Place::new(format!("sqlite:{}", copy.display()));
+        self.wait_for(Sender::open(settings)).expect("the house opens")
+    }
+
+    /// Decides and prepares reminders numbered from `first`, on every channel in turn, due on `day`; e-mails go to a tenant
+    /// who exists.
     ///
     /// # Panics
     /// When the house refuses.
     pub fn prepare(&self, first: usize, count: usize, day: &str) -> usize {
-        let decided: Vec<Decided> = (first..first + count).map(|number| decided(number, day)).collect();
+        self.prepare_in(&self.sender, first..first + count, day, TENANT)
+    }
+
+    /// Does the same in a house that may be another one, with e-mails to an address.
+    ///
+    /// # Panics
+    /// When the house refuses.
+    pub fn prepare_in(&self, sender: &Sender, numbers: Range<usize>, day: &str, address: &str) -> usize {
+        let decided: Vec<Decided> = numbers.map(|number| decided(number, day)).collect();
         let batch =
             Batch { day: day.to_owned(), author: "essai".to_owned(), rules: "r1".to_owned(), plan: "[]".to_owned() };
         self.wait_for(async {
-            let store = &self.sender.dispatch.store;
+            let store = &sender.dispatch.store;
             let (batch, new) = store.decide_relances(&batch, &decided, Moment::now()).await.expect("it decides");
             for relance in store.relances_of_batch(&batch).await.expect("it lists") {
-                let body = body(&relance);
-                let target = target(&relance, &hash(&body));
-                let body = self.sender.dispatch.blobs.put("relance", &body).await.expect("it keeps bytes");
+                let body = body(&relance, address);
+                let target = target(&relance, &hash(&body), address);
+                let body = sender.dispatch.blobs.put("relance", &body).await.expect("it keeps bytes");
                 let prepared = Prepared { body, target };
                 store.relance_prepared(&relance.id, &prepared, Moment::now()).await.expect("it prepares");
             }
@@ -180,13 +204,13 @@ pub fn decided(number: usize, day: &str) -> Decided {
 }
 
 /// Gives the bytes of a reminder: of an e-mail with lone dots in it, which SMTP has to double.
-fn body(relance: &Relance) -> Vec<u8> {
+fn body(relance: &Relance, address: &str) -> Vec<u8> {
     let Some(id) = &relance.message_id else { return format!("lettre {}", relance.reference).into_bytes() };
     let letter = vec![b'.'; 3000];
     let mail = Mail {
         from: "Habitat d'Ici <assurances@bailleur.exemple>",
         reply_to: "",
-        to: "locataire@exemple.fr",
+        to: address,
         subject: &format!("Relance {}", relance.reference),
         text: "Bonjour,\n.\n..\nÀ bientôt",
         html: "<p>Bonjour</p>\n.\n",
@@ -197,10 +221,10 @@ fn body(relance: &Relance) -> Vec<u8> {
     bytes(&mail).expect("its addresses are good")
 }
 
-fn target(relance: &Relance, hash: &str) -> String {
+fn target(relance: &Relance, hash: &str, address: &str) -> String {
     let channel = relance.key.channel.as_str();
     match channel {
-        "courriel" => "locataire@exemple.fr".to_owned(),
+        "courriel" => address.to_owned(),
         "sms" => file_name(&relance.reference, channel, hash, "csv"),
         _ => file_name(&relance.reference, channel, hash, "pdf"),
     }

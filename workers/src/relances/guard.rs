@@ -126,7 +126,12 @@ impl Guard {
     /// Asks the witness. It is read before the database: what is sent meanwhile makes the database younger, never older.
     async fn testimony(&self) -> Result<Testimony, Stop> {
         let seen = self.witness.seen().map_err(unreadable)?;
-        Ok(Testimony::of(seen, self.store.gate().await?.generation))
+        let generation = self.store.gate().await?.generation;
+        if seen.is_none() && generation == 0 {
+            // Before the first sending: whoever dies in its midst leaves a witness behind.
+            self.witness.note(0).map_err(unreadable)?;
+        }
+        Ok(Testimony::of(seen, generation))
     }
 }
 

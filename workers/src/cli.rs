@@ -4,6 +4,7 @@ use crate::commands::args::{
     AddArgs, AuditCommand, BackupArgs, KeysCommand, QueueCommand, RequeueArgs, ResultsArgs, ServeArgs, TokensCommand,
     WorkArgs,
 };
+use crate::commands::relances::args::RelancesCommand;
 use crate::stop::Exit;
 use clap::builder::Styles;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -96,6 +97,13 @@ pub(crate) enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: TokensCommand,
+    },
+    /// Demande aux locataires les attestations qui manquent : ce qui est dû, ce qui part, ce qu'il en est advenu.
+    #[command(help_template = COMMANDS_HELP)]
+    Relances {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: RelancesCommand,
     },
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]

@@ -120,6 +120,8 @@ table! {
         bailleur: String,
         /// The program that typesets.
         lettres: PathBuf,
+        /// The folder of its templates, with `bailleur.toml`.
+        modeles: PathBuf,
         /// The folder of letters for the post room.
         courrier: PathBuf,
         /// The folder of SMS for the provider.

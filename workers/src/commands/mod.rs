@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod keys;
 mod queue;
+pub(crate) mod relances;
 mod results;
 mod thinking;
 mod tokens;

@@ -1,6 +1,7 @@
 //! `guichet work` and `guichet serve`: stages done until somebody stops them.
 
 use super::app::App;
+use super::relances::rounds;
 use super::args::{ServeArgs, WorkArgs};
 use super::thinking::HouseThinker;
 use super::wait_for;
@@ -66,6 +67,12 @@ async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) ->
     let hold = Duration::from_secs(app.settings.travail.bail_s);
     let stages = if asked.stages.is_empty() { Stage::ALL.to_vec() } else { asked.stages.clone() };
     let asker = Asker { stages, holder: holder(), hold, slots: u16::try_from(slots).unwrap_or(u16::MAX) };
+    let round = rounds::hour(&app.settings.relances.heure)?;
+    let round = round.filter(|_| doors == Doors::Open && asked.house.contracts.is_some());
+    let rounds = round.map(|at| {
+        let (house, store, blobs) = (asked.house.clone(), app.store.clone(), blobs.clone());
+        tokio::spawn(rounds::keep(house, store, blobs, at, interrupt.clone()))
+    });
     let store = app.store.clone();
     let parts = Parts {
         store: app.store.clone(),
@@ -83,6 +90,11 @@ async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) ->
         let queue = Arc::new(AmqpQueue::open(store.clone(), &app.settings.queue, asker).map_err(Stop::usage)?);
         go(parts, queue, (doors, asked.drain), interrupt).await
     };
+    interrupt.ask();
+    if let Some(rounds) = rounds {
+        // What is being sent is receipted first.
+        let _ = timeout(CLOSING, rounds).await;
+    }
     store.close().await;
     tally
 }

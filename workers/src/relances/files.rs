@@ -31,7 +31,7 @@ const ISSUED: &str = "date_emission";
 
 /// What is in the pipe, found by whoever may have sent it.
 #[derive(Clone, Debug, Default)]
-pub struct Pipe {
+pub(crate) struct Pipe {
     /// Of nobody known: it may be anybody's.
     anybody: Vec<Pending>,
     by_sender: HashMap<String, Vec<Pending>>,
@@ -40,11 +40,11 @@ pub struct Pipe {
 
 /// By which e-mail addresses tenants write.
 #[derive(Clone, Debug, Default)]
-pub struct Tenants(BTreeSet<String>);
+pub(crate) struct Tenants(BTreeSet<String>);
 
 impl Tenants {
     /// Collects those of the register.
-    pub fn of(register: &Register) -> Self {
+    pub(crate) fn of(register: &Register) -> Self {
         Self(register.leases().iter().filter_map(|lease| lease.email.as_deref().map(bare)).collect())
     }
 }
@@ -52,7 +52,7 @@ impl Tenants {
 impl Pipe {
     /// Sorts what is in the pipe. A file that waits to be read may be anybody's, unless a tenant sent it; what was set
     /// aside, or names no lease, is somebody's whose address or name it bears.
-    pub fn new(rows: &[PipeRow], tenants: &Tenants) -> Self {
+    pub(crate) fn new(rows: &[PipeRow], tenants: &Tenants) -> Self {
         let mut pipe = Self::default();
         for row in rows {
             let kind = match row.state.as_str() {
@@ -91,7 +91,7 @@ impl Pipe {
 }
 
 /// Puts the file of a lease together.
-pub fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: &Rules) -> LeaseFile {
+pub(crate) fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: &Rules) -> LeaseFile {
     let mut file = LeaseFile {
         lease: lease.clone(),
         household: None,
@@ -156,7 +156,7 @@ fn address_of(facts: &LeaseFacts, target: &str) -> Option<Address> {
 }
 
 /// Gives a French mobile number in its international form; other numbers take no SMS.
-pub fn mobile(text: &str) -> Option<String> {
+pub(crate) fn mobile(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let national = digits.strip_prefix("+33").or(digits.strip_prefix("0033")).or(digits.strip_prefix('0'))?;
     let national = national.strip_prefix('0').unwrap_or(national);
@@ -253,7 +253,7 @@ fn past_step(relance: &Relance, proofs: &[ProofRow]) -> Option<PastStep> {
 }
 
 /// Gives a key as the pipeline knows it; nothing where one of its codes is unknown.
-pub fn key_of(key: &BusinessKey) -> Option<relance::BusinessKey> {
+pub(crate) fn key_of(key: &BusinessKey) -> Option<relance::BusinessKey> {
     Some(relance::BusinessKey {
         lease: key.lease.clone(),
         obligation: obligation(&key.obligation)?,
@@ -264,13 +264,13 @@ pub fn key_of(key: &BusinessKey) -> Option<relance::BusinessKey> {
 }
 
 /// Gives the obligation of a key.
-pub fn obligation(code: &str) -> Option<Obligation> {
+pub(crate) fn obligation(code: &str) -> Option<Obligation> {
     use Obligation::{Assurance, PieceRefusee, PourCompte, Remerciement};
     [Assurance, PieceRefusee, Remerciement, PourCompte].into_iter().find(|one| one.code() == code)
 }
 
 /// Gives the channel of a key.
-pub fn channel(code: &str) -> Option<Channel> {
+pub(crate) fn channel(code: &str) -> Option<Channel> {
     use Channel::{Email, Letter, Officer, Registered, RegisteredEmail, Sms};
     [Email, Sms, Letter, Registered, RegisteredEmail, Officer].into_iter().find(|one| one.code() == code)
 }
@@ -313,7 +313,7 @@ fn bare(address: &str) -> String {
 }
 
 /// Gives the moment at which a day begins in Paris, to within an hour: for what is put off to another day.
-pub fn morning_of(day: Date) -> Moment {
+pub(crate) fn morning_of(day: Date) -> Moment {
     let days = i64::from(day.to_days()) - i64::from(Date::new(1970, 1, 1).map_or(0, Date::to_days));
     Moment(days * 24 * 3600 * 1_000_000)
 }

@@ -5,17 +5,25 @@
 //! its receiver once the quarantine is over.
 
 mod dispatch;
-pub mod files;
+mod files;
 mod guard;
 mod janitor;
+mod letters;
 mod manifest;
+mod plan;
+mod prepare;
 mod ways;
+mod words;
 
 pub use dispatch::{Dispatch, LastLook, Sent};
 pub use guard::Guard;
 pub use janitor::{Janitor, Settled};
 pub use manifest::write as write_manifests;
 pub use ways::Ways;
+
+pub(crate) use plan::{Planned, Planner};
+pub(crate) use prepare::{prepare, rehearse};
+pub(crate) use words::{channel as channel_words, reason as reason_words, state as state_words};
 
 /// By e-mail.
 pub const EMAIL: &str = "courriel";

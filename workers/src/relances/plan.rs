@@ -1,0 +1,188 @@
+//! The plan of a day: files of all leases put together, what is due of them, and that as rows to decide.
+
+use super::EMAIL;
+use super::files::{Pipe, Tenants, key_of, lease_file, morning_of};
+use super::letters::{Landlord, letter};
+use super::words;
+use crate::cli::HouseArgs;
+use crate::clock::Moment;
+use crate::house::{House, rule_pages};
+use crate::notify::mail::message_id;
+use crate::runner::Versions;
+use crate::settings::Settings;
+use crate::stop::Stop;
+use crate::store::Store;
+use crate::store::relances::{BusinessKey, Decided, LeaseFacts, Look, Relance};
+use guichet_pipeline::register::{Lease, Register};
+use guichet_pipeline::relance::reference::ReplyCode;
+use guichet_pipeline::relance::{self, Day, Due, LeaseFile, Plan, Reason};
+use guichet_pipeline::rules::Rules;
+use guichet_pipeline::values::Date;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Wait before a lease is looked at again of which something waits to be read.
+const SOON: Duration = Duration::from_secs(3600);
+
+/// What plans are made with.
+#[derive(Clone, Debug)]
+pub(crate) struct Planner {
+    rules: Arc<Rules>,
+    register: Arc<Register>,
+    tenants: Arc<Tenants>,
+    house: Arc<relance::House>,
+    landlord: Arc<Landlord>,
+    /// The landlord's name in business keys.
+    name: String,
+    domain: String,
+    /// The fingerprint of ladder and checks.
+    pub(crate) fingerprint: String,
+}
+
+/// A plan and what it was made from.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// What is due, what is held, what rests.
+    pub(crate) plan: Plan,
+    /// By lease.
+    files: BTreeMap<String, LeaseFile>,
+}
+
+impl Planner {
+    /// Loads what the command line names.
+    pub(crate) fn open(asked: &HouseArgs) -> Result<(Settings, Self), Stop> {
+        let absent = || Stop::usage("les relances partent du registre des baux : donner --contracts contrats.csv");
+        let fingerprint = Versions::of_rules(&rule_pages(asked.rules.as_deref())?.pages);
+        let House { settings, setting } = House::open(asked)?;
+        let register = setting.register.ok_or_else(absent)?;
+        let house = relance::House { settings: relance::Settings::default(), rules: setting.lexicon.rules.relances.clone() };
+        let planner = Self {
+            tenants: Arc::new(Tenants::of(&register)),
+            register: Arc::new(register),
+            house: Arc::new(house),
+            landlord: Arc::new(Landlord::load(&settings.relances.modeles)?),
+            name: settings.relances.bailleur.clone(),
+            domain: domain(&settings.courriel.expediteur),
+            fingerprint,
+            rules: Arc::new(setting.lexicon.rules),
+        };
+        Ok((settings, planner))
+    }
+
+    /// Says what is due as of a day. Writes nothing.
+    pub(crate) async fn plan(&self, store: &Store, today: Date) -> Result<Planned, Stop> {
+        let last_batch = store.last_plan().await?.and_then(|(day, _)| Date::from_iso(&day));
+        let (mut facts, pipe) = store.all_lease_facts().await?;
+        let pipe = Pipe::new(&pipe, &self.tenants);
+        let mut files = Vec::new();
+        for lease in self.register.leases() {
+            let facts = facts.remove(&lease.reference).unwrap_or_default();
+            files.push(lease_file(lease, &facts, &pipe, &self.rules));
+        }
+        let plan = relance::due(&files, &self.house, Day { today, last_batch });
+        let files = files.into_iter().map(|file| (file.lease.reference.clone(), file)).collect();
+        Ok(Planned { plan, files })
+    }
+
+    /// Gives the rows of everything that a plan found due, each with its evidence.
+    pub(crate) fn rows(&self, planned: &Planned, secret: &str, author: &str) -> Vec<Decided> {
+        let mut rows = Vec::new();
+        for due in planned.plan.due() {
+            let Some(file) = planned.files.get(&due.lease) else { continue };
+            let row = |dispatch| self.row(due, dispatch, file, planned.plan.day, (secret, author));
+            rows.extend(due.dispatches.iter().map(row));
+        }
+        rows
+    }
+
+    fn row(
+        &self,
+        due: &Due,
+        dispatch: &relance::Dispatch,
+        file: &LeaseFile,
+        day: Date,
+        (secret, author): (&str, &str),
+    ) -> Decided {
+        let key = BusinessKey {
+            landlord: self.name.clone(),
+            lease: dispatch.key.lease.clone(),
+            obligation: dispatch.key.obligation.code().to_owned(),
+            period: dispatch.key.period.clone(),
+            step: dispatch.key.step.clone(),
+            channel: dispatch.key.channel.code().to_owned(),
+        };
+        let period = format!("{}/{}", key.obligation, key.period);
+        let reference = ReplyCode::new(secret.as_bytes(), &key.lease, &period, &key.step);
+        let (letter, fault) = match letter(&self.landlord, due, dispatch, file, reference, day) {
+            Ok(letter) => (Some(letter), None),
+            Err(fault) => (None, Some(fault.to_string())),
+        };
+        let decision = json!({
+            "day": day, "author": author, "rules": self.fingerprint, "why": due.why, "law": due.reference,
+            "to": dispatch.to, "letter": letter, "fault": fault, "file": file,
+        });
+        Decided {
+            due_day: day.to_string(),
+            legal: due.legal_effect,
+            approved_by: due.approved.then(|| approver(file, due)).flatten(),
+            reference: reference.to_string(),
+            message_id: (key.channel == EMAIL).then(|| message_id(secret, &key.text(), &self.domain)),
+            decision: decision.to_string(),
+            due_at: Moment::now(),
+            key,
+        }
+    }
+
+    /// Gives the last look: whether a step is still due, by what is known of its lease now. `fixed` stands for today.
+    pub(crate) fn last_look(&self, fixed: Option<Date>) -> super::LastLook {
+        let planner = self.clone();
+        let leases = planner.register.leases().iter().enumerate();
+        let leases: HashMap<String, usize> = leases.map(|(at, lease)| (lease.reference.clone(), at)).collect();
+        Arc::new(move |relance, facts| {
+            let today = fixed.unwrap_or_else(crate::clock::today);
+            match leases.get(&relance.key.lease).and_then(|at| planner.register.leases().get(*at)) {
+                Some(lease) => planner.look(lease, relance, facts, today),
+                None => Look::Over("le bail n'est plus dans le registre".to_owned()),
+            }
+        })
+    }
+
+    fn look(&self, lease: &Lease, relance: &Relance, facts: &LeaseFacts, today: Date) -> Look {
+        let pipe = Pipe::new(&facts.pipe, &self.tenants);
+        let file = lease_file(lease, facts, &pipe, &self.rules);
+        let Some(key) = key_of(&relance.key) else {
+            return Look::Over("étape d'une autre version du programme".to_owned());
+        };
+        match relance::still_due(&key, &file, &self.house, Day { today, last_batch: None }) {
+            Ok(()) => Look::Due,
+            Err(reason) => after(reason, today),
+        }
+    }
+}
+
+/// Says what becomes of a letter that is not due at the last look: it goes for good where it has no object any more, and
+/// waits for what may pass.
+fn after(reason: Reason, today: Date) -> Look {
+    let why = words::reason(reason);
+    if reason.is_final() {
+        return Look::Over(why);
+    }
+    let again_at = match reason {
+        Reason::PieceEnAttente => Moment::now().plus(SOON),
+        _ => morning_of(today.add_days(1)),
+    };
+    Look::NotNow(why, again_at)
+}
+
+fn approver(file: &LeaseFile, due: &Due) -> Option<String> {
+    let yes = file.approvals.iter().rev().find(|yes| yes.step == due.step && yes.period == due.period)?;
+    Some(yes.by.clone())
+}
+
+/// Gives the domain of the sender: the right side of Message-IDs.
+fn domain(sender: &str) -> String {
+    let domain = sender.rsplit_once('@').map_or("guichet.localhost", |(_, domain)| domain);
+    domain.trim_end_matches(['>', ' ']).to_owned()
+}

@@ -12,6 +12,7 @@ pub mod mutate;
 pub mod namespace;
 pub mod papers;
 pub mod scripted;
+pub mod scripted_letters;
 pub mod sending;
 pub mod servers;
 pub mod traps;

@@ -1,8 +1,8 @@
 //! `guichet work` and `guichet serve`: stages done until somebody stops them.
 
 use super::app::App;
-use super::relances::rounds;
 use super::args::{ServeArgs, WorkArgs};
+use super::relances::rounds;
 use super::thinking::HouseThinker;
 use super::wait_for;
 use crate::api::{self, Api};

@@ -5,7 +5,8 @@ use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::register::GoodsKind;
 use guichet_pipeline::relance::letter::{
-    self, Guardian as LetterGuardian, LeaseLines, Letter, RefusedPaper, Registered, RegisteredBy, Report, SentBefore, SetLetter, WrittenFile,
+    self, Guardian as LetterGuardian, LeaseLines, Letter, RefusedPaper, Registered, RegisteredBy, Report, SentBefore,
+    SetLetter, WrittenFile,
 };
 use guichet_pipeline::relance::postal::{self, PostalFault};
 use guichet_pipeline::relance::reference::ReplyCode;

@@ -57,7 +57,8 @@ impl Planner {
         let fingerprint = Versions::of_rules(&rule_pages(asked.rules.as_deref())?.pages);
         let House { settings, setting } = House::open(asked)?;
         let register = setting.register.ok_or_else(absent)?;
-        let house = relance::House { settings: relance::Settings::default(), rules: setting.lexicon.rules.relances.clone() };
+        let house =
+            relance::House { settings: relance::Settings::default(), rules: setting.lexicon.rules.relances.clone() };
         let planner = Self {
             tenants: Arc::new(Tenants::of(&register)),
             register: Arc::new(register),

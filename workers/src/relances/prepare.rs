@@ -137,7 +137,10 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> Result<Self, Stop> {
         let path = std::env::temp_dir().join(format!("guichet-lettres-{}", uuid::Uuid::now_v7().simple()));
-        DirBuilder::new().mode(0o700).create(&path).map_err(|error| Stop::machine(format!("{} : {error}", path.display())))?;
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
+            .map_err(|error| Stop::machine(format!("{} : {error}", path.display())))?;
         Ok(Self(path))
     }
 }

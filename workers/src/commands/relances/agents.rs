@@ -169,7 +169,9 @@ pub(super) fn resume(asked: &ResumeArgs) -> Result<(), Stop> {
 
 async fn find(store: &Store, name: &str) -> Result<Relance, Stop> {
     let found = store.relance(name).await?;
-    found.ok_or_else(|| Stop::usage(format!("relance « {name} » inconnue : prendre l'identifiant que montre « guichet relances list »")))
+    found.ok_or_else(|| {
+        Stop::usage(format!("relance « {name} » inconnue : prendre l'identifiant que montre « guichet relances list »"))
+    })
 }
 
 /// Does something with the store that the settings name.

@@ -129,7 +129,8 @@ pub(crate) struct SettleArgs {
     #[arg(required = true, value_name = "RELANCE", help_heading = "Arguments")]
     pub(crate) relance: String,
     /// sent (partie) ou not-sent (pas partie)
-    #[arg(required = true, value_name = "RÉPONSE", value_parser = answer, help_heading = "Arguments")]
+    #[arg(required = true, action = clap::ArgAction::Set, value_name = "RÉPONSE", value_parser = answer)]
+    #[arg(help_heading = "Arguments")]
     pub(crate) sent: bool,
 }
 
@@ -261,9 +262,11 @@ pub(crate) struct ResumeArgs {
 
 fn state(code: &str) -> Result<String, String> {
     let known = crate::store::relances::State::ALL;
-    known.iter().find(|state| state.code() == code).map(|state| state.code().to_owned()).ok_or_else(|| {
-        format!("donner un état parmi {}", known.map(|state| state.code()).join(", "))
-    })
+    known
+        .iter()
+        .find(|state| state.code() == code)
+        .map(|state| state.code().to_owned())
+        .ok_or_else(|| format!("donner un état parmi {}", known.map(|state| state.code()).join(", ")))
 }
 
 fn answer(text: &str) -> Result<bool, String> {

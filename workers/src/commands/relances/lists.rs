@@ -72,7 +72,10 @@ pub(super) fn doubts(asked: &PlaceArgs) -> Result<(), Stop> {
         for relance in &doubts {
             println!("{}", line(relance));
             let identity = relance.message_id.as_deref().or(relance.target.as_deref()).unwrap_or_default();
-            println!("    chercher {identity} chez le destinataire, puis : guichet relances settle {} sent|not-sent", relance.id);
+            println!(
+                "    chercher {identity} chez le destinataire, puis : guichet relances settle {} sent|not-sent",
+                relance.id
+            );
         }
         println!("{} doute(s)", doubts.len());
         Ok(())

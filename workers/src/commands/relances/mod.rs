@@ -8,7 +8,6 @@ mod receipts;
 pub(crate) mod rounds;
 mod send;
 
-
 use crate::stop::Stop;
 use args::RelancesCommand;
 

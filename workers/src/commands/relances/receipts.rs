@@ -87,6 +87,8 @@ async fn find(store: &Store, receipt: &Receipt) -> Result<Result<Relance, String
     };
     let named = if receipt.reference.is_empty() { &receipt.number } else { &receipt.reference };
     Ok(found.ok_or_else(|| {
-        format!("« {named} » n'est d'aucun envoi : vérifier la référence imprimée, ou donner d'abord le numéro avec elle")
+        format!(
+            "« {named} » n'est d'aucun envoi : vérifier la référence imprimée, ou donner d'abord le numéro avec elle"
+        )
     }))
 }

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 const AUTHOR: &str = "tournée";
 /// How often something is handed over.
 const PACE: Duration = Duration::from_secs(60);
+/// How often receivers are asked, and their records read.
+const ASKING: Duration = Duration::from_secs(600);
 /// How often to look for a stop.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -32,8 +34,9 @@ pub(crate) fn hour(text: &str) -> Result<Option<(u64, u64)>, Stop> {
 
 /// Makes rounds until `interrupt` asks to stop. What fails is told and tried again.
 pub(crate) async fn keep(asked: HouseArgs, store: Store, blobs: Blobs, at: (u64, u64), interrupt: Interrupt) {
+    let mut rounds = Rounds { asked, store, blobs, at, office: None, asked_at: None };
     while !interrupt.asked() {
-        if let Err(stop) = round(&asked, &store, &blobs, at, &interrupt).await {
+        if let Err(stop) = rounds.round(&interrupt).await {
             tracing::error!(why = stop.message, "round not made");
         }
         let next = Instant::now() + PACE;
@@ -43,23 +46,45 @@ pub(crate) async fn keep(asked: HouseArgs, store: Store, blobs: Blobs, at: (u64,
     }
 }
 
-async fn round(
-    asked: &HouseArgs,
-    store: &Store,
-    blobs: &Blobs,
+struct Rounds {
+    asked: HouseArgs,
+    store: Store,
+    blobs: Blobs,
     at: (u64, u64),
-    interrupt: &Interrupt,
-) -> Result<(), Stop> {
-    // Opened anew: the register is another one every morning.
-    let (settings, planner) = Planner::open(asked)?;
-    let today = asked.as_of.unwrap_or_else(clock::today);
-    let office = Office::open(settings, store.clone(), blobs.clone(), planner, asked.as_of).await?;
-    if clock::paris_time(Moment::now()) >= at && !store.has_batch(&today.to_string(), AUTHOR).await? {
-        let decided = office.decide(today, AUTHOR).await?;
-        tracing::info!(decided = decided.new, frozen = decided.frozen, "round decided");
+    /// Opened anew each day: the register is another one every morning.
+    office: Option<Office>,
+    asked_at: Option<Instant>,
+}
+
+impl Rounds {
+    async fn round(&mut self, interrupt: &Interrupt) -> Result<(), Stop> {
+        let today = self.asked.as_of.unwrap_or_else(clock::today);
+        let due =
+            clock::paris_time(Moment::now()) >= self.at && !self.store.has_batch(&today.to_string(), AUTHOR).await?;
+        if due {
+            self.office = None;
+        }
+        let office = match self.office.take() {
+            Some(office) => office,
+            None => self.open().await?,
+        };
+        let office = self.office.insert(office);
+        if due {
+            let decided = office.decide(today, AUTHOR).await?;
+            tracing::info!(decided = decided.new, frozen = decided.frozen, "round decided");
+        }
+        office.hand_over(interrupt).await?;
+        if self.asked_at.is_none_or(|at| at.elapsed() > ASKING) {
+            self.asked_at = Some(Instant::now());
+            office.ask(false).await?;
+        }
+        Ok(())
     }
-    office.deliver(false, interrupt).await?;
-    Ok(())
+
+    async fn open(&self) -> Result<Office, Stop> {
+        let (settings, planner) = Planner::open(&self.asked)?;
+        Office::open(settings, self.store.clone(), self.blobs.clone(), planner, self.asked.as_of).await
+    }
 }
 
 #[cfg(test)]

@@ -74,12 +74,8 @@ impl Office {
         let now = Moment::now();
         let frozen = self.guard.stands(Some(rows.len()), now).await?;
         let plan = serde_json::to_string(&planned.plan).map_err(|error| Stop::machine(error.to_string()))?;
-        let batch = Batch {
-            day: today.to_string(),
-            author: author.to_owned(),
-            rules: self.planner.fingerprint.clone(),
-            plan,
-        };
+        let batch =
+            Batch { day: today.to_string(), author: author.to_owned(), rules: self.planner.fingerprint.clone(), plan };
         let (_, new) = self.store.decide_relances(&batch, &rows, now).await?;
         if frozen {
             self.hold_back().await?;
@@ -87,8 +83,22 @@ impl Office {
         Ok(Decided { new, frozen })
     }
 
-    /// Sets the letters of what is decided, hands over what may leave, asks about what was in flight, writes the lists.
-    pub(crate) async fn deliver(&self, doubts: bool, stop: &Interrupt) -> Result<(Sent, Settled), Stop> {
+    /// Hands over what may leave, asks about what was in flight, writes the lists.
+    async fn deliver(&self, doubts: bool, stop: &Interrupt) -> Result<(Sent, Settled), Stop> {
+        let sent = self.hand_over(stop).await?;
+        let settled = self.ask(doubts).await?;
+        Ok((sent, settled))
+    }
+
+    /// Asks about what was in flight, and writes the lists of what is complete.
+    pub(crate) async fn ask(&self, doubts: bool) -> Result<Settled, Stop> {
+        let settled = self.janitor.run(doubts).await?;
+        write_manifests(&self.store, &self.blobs, &self.dispatch.ways).await?;
+        Ok(settled)
+    }
+
+    /// Sets the letters of what is decided and hands over what may leave.
+    pub(crate) async fn hand_over(&self, stop: &Interrupt) -> Result<Sent, Stop> {
         if self.guard.stands(None, Moment::now()).await? {
             self.hold_back().await?;
         }
@@ -96,10 +106,7 @@ impl Office {
         if readied.held_back > 0 {
             tracing::warn!(held_back = readied.held_back, "reminders of which no letter can be made are held back");
         }
-        let sent = self.dispatch.run(stop).await?;
-        let settled = self.janitor.run(doubts).await?;
-        write_manifests(&self.store, &self.blobs, &self.dispatch.ways).await?;
-        Ok((sent, settled))
+        self.dispatch.run(stop).await
     }
 
     /// Holds back what was decided behind a frozen gate.
@@ -175,7 +182,9 @@ fn tell((sent, settled): (Sent, Settled)) {
         );
     }
     if frozen {
-        eprintln!("guichet : envois arrêtés ; « guichet relances list --state retenue » puis « guichet relances resume »");
+        eprintln!(
+            "guichet : envois arrêtés ; « guichet relances list --state retenue » puis « guichet relances resume »"
+        );
     }
 }
 

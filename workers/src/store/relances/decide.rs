@@ -63,6 +63,9 @@ impl Store {
     ) -> Result<(String, usize), StoreError> {
         let id = new_id();
         let mut tx = self.begin(now).await?;
+        // A plan is as long as the register, and only the last is compared with.
+        let query = sqlx::query("update relance_batches set plan = '' where plan <> ''");
+        query.execute(&mut *tx.inner).await.doing("forget old plans")?;
         sqlx::query(
             "insert into relance_batches (id, day, author, rules, plan, relances, created_at) \
              values ($1, $2, $3, $4, $5, 0, $6)",

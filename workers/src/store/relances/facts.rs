@@ -155,7 +155,10 @@ impl Store {
             let (relance, proof) = proof_of(&row).doing("read a proof")?;
             proofs.entry(relance).or_default().push(proof);
         }
-        let sql = format!("select {COLUMNS} from relances order by created_at, id");
+        // Decisions are long; of one that came back the address is wanted.
+        let columns =
+            COLUMNS.replace("decision,", "case when state = 'non_distribuee' then decision else '' end as decision,");
+        let sql = format!("select {columns} from relances order by created_at, id");
         for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *connection).await.doing("read reminders")? {
             let relance = relance_of(&row)?;
             let proofs = proofs.remove(&relance.id).unwrap_or_default();

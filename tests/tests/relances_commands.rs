@@ -1,0 +1,222 @@
+//! `guichet relances` as agents use it, from the register to the relay: what is due, what leaves, what holds it back.
+
+#![allow(clippy::unwrap_used)]
+
+use guichet_pipeline::relance::{House as Calendar, Settings};
+use guichet_pipeline::rules::Rules;
+use guichet_pipeline::values::Date;
+use guichet_tests::durable::house::House;
+use guichet_tests::scripted::{Script, file};
+use guichet_tests::servers::Postfix;
+use guichet_workers::clock;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The program with a scripted engine and a scripted typesetter.
+const SCRIPTED: &str = env!("CARGO_BIN_EXE_guichet-scripted");
+const HEADER: &str = "reference_contrat;nom;prenom;nom_conjoint;prenom_conjoint;adresse;complement;code_postal;commune;date_effet;date_fin_bail;type_bien;email;telephone;assurance_fin";
+
+/// A house with a register, on a day on which batches leave.
+struct Office {
+    house: House,
+    relay: Postfix,
+    day: Date,
+    _folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// Builds it with leases (reference, name, town, e-mail) whose cover ended so many days ago.
+    fn new(leases: &[(&str, &str, &str, &str)], ended: i32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let relay = Postfix::start_new();
+        let rules = Rules::embedded().unwrap().relances;
+        let calendar = Calendar { settings: Settings::default(), rules };
+        let day = calendar.next_working(clock::today());
+        let place = folder.path().join("maison");
+        fs::create_dir_all(&place).unwrap();
+        let house = House::build(SCRIPTED, &place, &settings(&place, &relay));
+        let mut register = format!("{HEADER}\n");
+        for (at, (reference, name, town, email)) in leases.iter().enumerate() {
+            let end = day.add_days(-ended);
+            register.push_str(&format!(
+                "{reference};{name};Anne;;;{} RUE HAUTE;;31000;{town};2020-01-01;;logement;{email};0612345678;{end}\n",
+                at + 1
+            ));
+        }
+        fs::write(place.join("contrats.csv"), register).unwrap();
+        Self { house, relay, day, _folder: folder }
+    }
+
+    fn asked(&self, command: &str, more: &[&str]) -> (Option<i32>, String) {
+        let day = self.day.to_string();
+        let mut arguments = vec!["relances", command];
+        if ["due", "send", "deliver", "missing"].contains(&command) {
+            arguments.extend(["--contracts", "contrats.csv", "--as-of", day.as_str()]);
+        }
+        arguments.extend(more);
+        let output = self.house.run(&arguments, None);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        (output.status.code(), told)
+    }
+
+    fn done(&self, command: &str, more: &[&str]) -> String {
+        let (code, told) = self.asked(command, more);
+        assert_eq!(code, Some(0), "{command} {more:?}: {told}");
+        told
+    }
+
+    /// Gives the files in a folder of the house, sorted.
+    fn files(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.house.root().join(folder)) else { return Vec::new() };
+        let names = entries.flatten().filter(|entry| entry.path().is_file());
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| !name.starts_with('.')).collect::<BTreeSet<String>>().into_iter().collect()
+    }
+
+    fn arrived(&self, count: usize) {
+        let started = Instant::now();
+        while self.relay.arrived().len() < count && started.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert_eq!(self.relay.arrived().len(), count);
+    }
+}
+
+fn settings(place: &Path, relay: &Postfix) -> String {
+    let root = place.display();
+    let templates = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../rules/letters");
+    format!(
+        "store = \"sqlite:{root}/guichet.db\"\nqueue = \"local:\"\nblobs = \"file:{root}/blobs\"\nkey = \"file:{root}/cle\"
+[relances]
+bailleur = \"essai\"
+lettres = \"{SCRIPTED}\"
+modeles = \"{}\"
+courrier = \"{root}/courrier\"
+sms = \"{root}/sms\"
+temoin = \"{root}/temoin\"
+quarantaine_s = 10
+[courriel]
+relais = \"127.0.0.1:{}\"
+expediteur = \"Habitat <assurances@bailleur.exemple>\"
+journal = \"{}\"
+delai_s = 5
+heure_debut = 0
+heure_fin = 24
+",
+        templates.display(),
+        relay.port(),
+        relay.log().display(),
+    )
+}
+
+#[test]
+fn a_batch_from_the_register_to_the_relay() {
+    let office = Office::new(
+        &[("L-1", "DURAND", "TOULOUSE", "anne@exemple.fr"), ("L-2", "PETIT", "TOULOUSE", "pas une adresse")],
+        10,
+    );
+    // Rehearsed: told, and nothing written.
+    let due = office.done("due", &[]);
+    assert!(due.contains("relance, ") && due.contains("L-1 : ") && due.contains("Premier lot"), "{due}");
+    assert!(office.done("list", &[]).trim().is_empty());
+    assert!(office.files("courrier").is_empty() && office.relay.arrived().is_empty());
+    let (code, missing) = office.asked("missing", &[]);
+    assert_eq!(code, Some(3), "{missing}");
+
+    // Sent: a letter each, an e-mail where the address is one.
+    let sent = office.done("send", &["--by", "Claire"]);
+    assert!(sent.contains("3 relance(s) décidée(s)") && sent.contains("3 remise(s)"), "{sent}");
+    office.arrived(1);
+    let files = office.files("courrier");
+    assert_eq!(files.iter().filter(|name| name.ends_with(".pdf")).count(), 2, "{files:?}");
+    let list = files.iter().find(|name| name.starts_with("bordereau") && name.ends_with(".csv")).unwrap();
+    let list = fs::read_to_string(office.house.root().join("courrier").join(list)).unwrap();
+    assert_eq!(list.lines().count(), 3, "{list}");
+    assert!(list.contains("1 RUE HAUTE") && list.contains("L-2"), "{list}");
+
+    // Again: nothing is new, nothing is missing.
+    let again = office.done("send", &[]);
+    assert!(again.contains("0 relance(s) décidée(s)") && again.contains("guichet : 0 remise(s)"), "{again}");
+    office.done("missing", &[]);
+    assert_eq!(office.relay.arrived().len(), 1);
+    let verified = office.house.done(&["audit", "verify"]);
+    assert!(verified.contains("tient"), "{verified}");
+}
+
+#[test]
+fn nothing_leaves_while_a_file_waits_to_be_read() {
+    let office = Office::new(&[("L-1", "DURAND", "TOULOUSE", "anne@exemple.fr")], 10);
+    let prepared = office.done("send", &["--prepare-only"]);
+    assert!(prepared.contains("2 relance(s) décidée(s)") && prepared.contains("2 prête(s)"), "{prepared}");
+    fs::write(office.house.root().join("papier"), file(Script::Good, "une lettre")).unwrap();
+    office.house.done(&["add", "papier"]);
+    let delivered = office.done("deliver", &[]);
+    assert!(
+        delivered.contains("0 remise(s), 0 annulée(s)") && delivered.contains("2 remise(s) à plus tard"),
+        "{delivered}"
+    );
+    assert!(office.files("courrier").is_empty() && office.relay.arrived().is_empty());
+    let due = office.done("due", &[]);
+    assert!(due.contains("retenue(s)") || due.contains("rien à envoyer"), "{due}");
+}
+
+#[test]
+fn agents_hold_pause_stop_and_open() {
+    let office = Office::new(&[("L-1", "DURAND", "TOULOUSE", ""), ("L-2", "PETIT", "TOULOUSE", "")], 10);
+    office.done("pause", &["L-2", "--reason", "plan d'apurement", "--by", "Claire"]);
+    assert!(office.done("due", &[]).contains("L-2 : "), "a pause is told");
+    let prepared = office.done("send", &["--prepare-only"]);
+    assert!(prepared.contains("1 relance(s) décidée(s)"), "{prepared}");
+    let row = office.done("list", &["--state", "prete"]);
+    let id = row.lines().rev().find(|line| line.contains("L-1")).unwrap().split_whitespace().next().unwrap().to_owned();
+    office.done("hold", &[&id, "--reason", "appel du locataire"]);
+    assert!(office.done("deliver", &[]).contains("guichet : 0 remise(s)"));
+    let (code, told) = office.asked("hold", &[&id]);
+    assert_eq!(code, Some(2), "{told}");
+    office.done("release", &[&id]);
+    assert!(office.done("stop", &["--reason", "doute sur le registre"]).contains("1 relance(s) retenue(s)"));
+    let frozen = office.done("deliver", &[]);
+    assert!(frozen.contains("guichet : 0 remise(s)") && frozen.contains("envois arrêtés"), "{frozen}");
+    assert!(office.done("list", &[]).contains("doute sur le registre"));
+    assert!(office.done("resume", &["--by", "Claire"]).contains("1 relance(s) repartent"));
+    assert!(office.done("deliver", &[]).contains("guichet : 1 remise(s)"));
+    office.done("pause", &["L-2", "--end"]);
+    assert!(office.done("send", &[]).contains("1 relance(s) décidée(s)"));
+    let (code, told) = office.asked("pause", &["L-2", "--end"]);
+    assert!(code == Some(2) && told.contains("rien à quoi mettre fin"), "{told}");
+    for wrong in [&["settle", &id, "sent"][..], &["approve", &id], &["track", "L-1", "ailleurs"], &["hold", "R-0"]] {
+        let (code, told) = office.asked(wrong[0], &wrong[1..]);
+        assert_eq!(code, Some(2), "{wrong:?}: {told}");
+    }
+}
+
+#[test]
+fn a_letter_that_cannot_be_set_is_held_with_its_reason() {
+    let office = Office::new(&[("L-1", "DURAND", "NULLE-PART", ""), ("L-2", "PETIT", "TOULOUSE", "")], 10);
+    let sent = office.done("send", &[]);
+    assert!(sent.contains("2 relance(s) décidée(s)") && sent.contains("1 remise(s)"), "{sent}");
+    let held = office.done("list", &["--state", "retenue"]);
+    assert!(held.contains("corriger le registre"), "{held}");
+}
+
+#[test]
+fn receipts_are_read_back_however_often_they_come() {
+    let office = Office::new(&[("L-1", "DURAND", "TOULOUSE", "")], 10);
+    office.done("send", &[]);
+    let letter = office.files("courrier").into_iter().find(|name| name.ends_with(".pdf")).unwrap();
+    let reference = letter.split("-lettre").next().unwrap().to_owned();
+    let today = clock::today();
+    let rows = format!(
+        "reference;numero;presentee_le;distribuee_le;retour\n{reference};1A;{today};{today};\n{reference};1A;{today};{today};\nG-0000;;{today};;\n;1A;;{today};\n{reference};;hier;;\n"
+    );
+    fs::write(office.house.root().join("avis.csv"), rows).unwrap();
+    let told = office.done("receipts", &["avis.csv"]);
+    assert!(told.contains("avis.csv:4: « G-0000 » n'est d'aucun envoi"), "{told}");
+    assert!(told.contains("avis.csv:6: presentee_le « hier »"), "{told}");
+    assert!(told.contains("3 preuve(s) gardée(s)") && told.contains("2 ligne(s) laissée(s) de côté"), "{told}");
+    let again = office.done("receipts", &["avis.csv"]);
+    assert!(again.contains("0 preuve(s) gardée(s)"), "{again}");
+    assert!(office.done("list", &["--state", "acheminee"]).contains("L-1"));
+}

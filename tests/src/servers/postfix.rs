@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -38,6 +38,7 @@ perdu unix - n n - - pipe
 pub struct Postfix {
     guard: Guard,
     port: u16,
+    master: Option<Child>,
 }
 
 /// A message that arrived.
@@ -62,7 +63,7 @@ impl Postfix {
     /// When it does not start: it is started by root, as relays are.
     pub fn start_new() -> Self {
         let guard = Guard::new("guichet-postfix");
-        let postfix = Self { guard, port: free_port() };
+        let mut postfix = Self { guard, port: free_port(), master: None };
         postfix.write_settings();
         let check = Command::new("postfix").arg("-c").arg(postfix.settings()).arg("check").output();
         let check = check.expect("postfix is installed (.ci/setup servers)");
@@ -72,6 +73,7 @@ impl Postfix {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().expect("postfix is installed (.ci/setup servers)");
         postfix.guard.watch(child.id());
+        postfix.master = Some(child);
         let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", postfix.port)).is_err() || !postfix.log().exists() {
             assert!(started.elapsed() < START, "Postfix does not start in {}", postfix.guard.folder().display());
@@ -125,6 +127,16 @@ impl Postfix {
         let write = |name: &str, text: &str| fs::write(folder.join("etc").join(name), text).expect("it is ours");
         write("main.cf", &main_settings(folder, uid, gid));
         write("master.cf", &format!("127.0.0.1:{} inet n - n - - smtpd\n{SERVICES}", self.port));
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        if let Some(mut master) = self.master.take() {
+            // Its children go with the guard.
+            let _ = master.kill();
+            let _ = master.wait();
+        }
     }
 }
 

@@ -105,6 +105,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RelancesCommand,
     },
+    /// Joue une année de relances avec des locataires inventés et compte ce qui ne doit jamais arriver.
+    #[command(help_template = HELP, after_help = "Sort avec le code 3 si une seule de ces choses arrive.")]
+    Simulate(SimulateArgs),
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]
     Rules {
@@ -204,6 +207,30 @@ pub(crate) struct ScoreArgs {
     /// Vérité, une ligne JSON par fichier
     #[arg(required = true, value_name = "VÉRITÉ", help_heading = "Arguments")]
     pub(crate) truth: PathBuf,
+}
+
+/// `guichet simulate`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// Graine du hasard : la même donne la même année [défaut : 1]
+    #[arg(long, value_name = "NOMBRE", default_value_t = 1, hide_default_value = true, help_heading = "Options")]
+    pub(crate) seed: u64,
+    /// Nombre de baux [défaut : 20000]
+    #[arg(long, value_name = "NOMBRE", default_value_t = 20_000, hide_default_value = true, help_heading = "Options")]
+    pub(crate) leases: usize,
+    /// Nombre de jours [défaut : 365]
+    #[arg(long, value_name = "NOMBRE", default_value_t = 365, hide_default_value = true, help_heading = "Options")]
+    #[arg(value_parser = clap::value_parser!(i32).range(1..=3660))]
+    pub(crate) days: i32,
+    /// Premier jour, AAAA-MM-JJ [défaut : 2027-01-01]
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Options")]
+    pub(crate) as_of: Option<Date>,
+    /// Dossier des règles [défaut : celles du programme]
+    #[arg(long, value_name = "DOSSIER", help_heading = "Options")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Sans la panne d'un mois ni les jours sans campagne
+    #[arg(long, help_heading = "Options")]
+    pub(crate) without_breakdowns: bool,
 }
 
 pub(crate) fn date(text: &str) -> Result<Date, String> {

@@ -73,6 +73,7 @@ fn dispatch(command: Command) -> Result<(), Stop> {
         Command::Keys { command } => commands::keys(&command),
         Command::Tokens { command } => commands::tokens(&command),
         Command::Relances { command } => commands::relances::run(&command),
+        Command::Simulate(asked) => commands::simulate(&asked),
         Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
         Command::ReadChild { settings } => reading::child::run(&settings),
     }

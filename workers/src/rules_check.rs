@@ -25,10 +25,11 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<(), Stop> {
     }
     let examples = rules.examples.len() + rules.checks.iter().map(|check| check.examples.len()).sum::<usize>();
     println!(
-        "{} types, {} champs, {} contrôles, {examples} exemples : tout est en ordre",
+        "{} types, {} champs, {} contrôles, {} échelles de relances, {examples} exemples : tout est en ordre",
         rules.types.len(),
         rules.fields.len(),
-        rules.checks.len()
+        rules.checks.len(),
+        rules.relances.ladders.len()
     );
     Ok(())
 }

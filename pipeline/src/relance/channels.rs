@@ -56,3 +56,56 @@ fn may_text(file: &LeaseFile, head: &LadderHead, today: Date) -> bool {
     let rested = last.is_none_or(|last| last.add_days(head.sms_days) <= today);
     contacts.mobile.is_some() && !contacts.no_sms && !contacts.paper_only && rested
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{date, file, house};
+    use super::super::{Obligation, PastStep};
+    use super::*;
+
+    #[test]
+    fn at_most_one_text_message_in_seven_days() {
+        let house = house();
+        let head = &house.rules.ladders[1].head;
+        let mut file = file("L-1");
+        file.contacts.mobile = Some("+33639980000".to_owned());
+        let sent = |day: &str, state: StepState| PastStep {
+            obligation: Obligation::Assurance,
+            period: "2027-04-01".to_owned(),
+            step: "rappel".to_owned(),
+            channel: Channel::Sms,
+            decided: date(day),
+            sent: Some(date(day)),
+            presented: None,
+            delivered: None,
+            proof: None,
+            state,
+        };
+        for (state, day, texted) in [
+            (StepState::Handed, "2027-03-01", false),
+            (StepState::Handed, "2027-03-07", false),
+            (StepState::Handed, "2027-03-08", true),
+            (StepState::Doubt, "2027-03-07", false),
+            (StepState::Cancelled, "2027-03-02", true),
+            (StepState::Undelivered, "2027-03-02", true),
+        ] {
+            file.history = vec![sent("2027-03-01", state)];
+            let ways = usable(&[Channel::Email, Channel::Sms], &file, head, date(day));
+            assert_eq!(ways.contains(&Channel::Sms), texted, "{state:?} on {day}");
+        }
+    }
+
+    #[test]
+    fn registered_mail_is_never_replaced_by_plain() {
+        let house = house();
+        let mut file = file("L-1");
+        file.contacts.postal = None;
+        let ways =
+            |file: &LeaseFile| usable(&[Channel::Registered], file, &house.rules.ladders[1].head, date("2027-03-01"));
+        assert_eq!(ways(&file), []);
+        file.contacts.lre_consent = Some(date("2027-03-02"));
+        assert_eq!(ways(&file), [], "consent comes before");
+        file.contacts.lre_consent = Some(date("2027-03-01"));
+        assert_eq!(ways(&file), [Channel::RegisteredEmail]);
+    }
+}

@@ -83,3 +83,41 @@ fn label(outcome: &Outcome) -> String {
         Outcome::Nothing(_) => "rien".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{attestation, date, file, house};
+    use super::super::{Day, LeaseFile, Pending, PendingKind, due};
+    use super::*;
+
+    fn plan(files: &[LeaseFile], today: &str) -> Plan {
+        due(files, &house(), Day { today: date(today), last_batch: None })
+    }
+
+    #[test]
+    fn each_change_is_told_once() {
+        let leases: Vec<LeaseFile> = ["A", "B", "C", "D"].map(file).to_vec();
+        let mut before = leases.clone();
+        before[..3].iter_mut().for_each(|file| file.attestations.push(attestation("2026-04-01", "2027-03-31")));
+        let mut after = before.clone();
+        after[1].attestations.push(attestation("2027-04-01", "2028-03-31"));
+        let pending = Pending { kind: PendingKind::Unread, source: "s".to_owned(), since: date("2027-04-09") };
+        after[2].pending.push(pending);
+        after.pop();
+        after.push(file("E"));
+        let changes = difference(&plan(&after, "2027-04-09"), &plan(&before, "2027-04-08"));
+        let told: Vec<(&str, ChangeKind, &str)> =
+            changes.iter().map(|one| (one.lease.as_str(), one.kind, one.after.as_str())).collect();
+        use ChangeKind::{GoneLease, NewLease, NewlyHeld, NoLongerDue};
+        assert_eq!(
+            told,
+            [
+                ("B", NoLongerDue, "rien"),
+                ("C", NewlyHeld, "piece_en_attente"),
+                ("E", NewLease, "relance"),
+                ("D", GoneLease, "")
+            ]
+        );
+        assert_eq!(difference(&plan(&after, "2027-04-09"), &plan(&after, "2027-04-09")), []);
+    }
+}

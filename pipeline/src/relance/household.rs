@@ -50,3 +50,36 @@ fn household(file: &LeaseFile) -> String {
 fn same_ways(one: &Contacts, other: &Contacts) -> bool {
     one == other
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{attestation, date, file, house};
+    use super::super::{Day, due};
+    use super::*;
+
+    fn outcomes(files: &[LeaseFile]) -> Vec<(Vec<String>, Option<String>)> {
+        let plan = due(files, &house(), Day { today: date("2027-04-08"), last_batch: None });
+        plan.due().map(|due| (due.carries.clone(), due.carried_by.clone())).collect()
+    }
+
+    fn uncovered(reference: &str) -> LeaseFile {
+        let mut file = file(reference);
+        file.attestations.push(attestation("2026-04-01", "2027-03-31"));
+        file
+    }
+
+    #[test]
+    fn one_letter_carries_those_of_the_household() {
+        let mut alone = uncovered("L-3");
+        alone.household = Some("autre".to_owned());
+        let files = [uncovered("L-1"), uncovered("L-2"), alone];
+        let none = (Vec::new(), None);
+        assert_eq!(
+            outcomes(&files),
+            [(vec!["L-2".to_owned()], None), (Vec::new(), Some("L-1".to_owned())), none.clone()]
+        );
+        let mut elsewhere = uncovered("L-2");
+        elsewhere.contacts.email = Some("autre@courriel.example".to_owned());
+        assert_eq!(outcomes(&[uncovered("L-1"), elsewhere]), [none.clone(), none], "other ways to reach them");
+    }
+}

@@ -9,6 +9,7 @@ mod keys;
 mod queue;
 pub(crate) mod relances;
 mod results;
+mod simulate;
 mod thinking;
 mod tokens;
 mod work;
@@ -19,6 +20,7 @@ pub(crate) use backup::run as backup;
 pub(crate) use keys::run as keys;
 pub(crate) use queue::{requeue, run as queue};
 pub(crate) use results::{line as result_line, run as results};
+pub(crate) use simulate::run as simulate;
 pub(crate) use tokens::run as tokens;
 pub(crate) use work::{serve, work};
 

@@ -160,6 +160,7 @@ fn remember(file: &mut LeaseFile, due: &Due, day: Date) {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{date, house};
+    use super::super::{Pending, PendingKind};
     use super::*;
 
     fn year(seed: u64, leases: usize, breakdowns: bool) -> Simulation {
@@ -205,6 +206,32 @@ mod tests {
         year.ledger.leave(at, &due, &file, &ladder, date("2028-01-05"));
         let told: Vec<Breach> = year.ledger.breaches[before..].iter().map(|(breach, _, _)| *breach).collect();
         assert!(told.contains(&Breach::AskedOfCovered), "{told:?}");
+    }
+
+    #[test]
+    fn the_ledger_sees_a_step_skipped_a_paper_that_waits_and_a_year_without_letters() {
+        let mut year = year(5, 40, false);
+        let (at, mut due) = late_letter(&mut year);
+        let mut file = year.world.files[at].clone();
+        let ladder = year.house.rules.ladder(file.lease.kind).unwrap().clone();
+        let before = year.ledger.breaches.len();
+        due.step = "derniere_relance".to_owned();
+        due.period = "2028-01-01".to_owned();
+        year.ledger.leave(at, &due, &file, &ladder, date("2028-02-03"));
+        let pending = Pending { kind: PendingKind::Unread, source: "s".to_owned(), since: date("2028-02-03") };
+        file.pending.push(pending);
+        due.period = "2028-03-01".to_owned();
+        year.ledger.leave(at, &due, &file, &ladder, date("2028-02-04"));
+        let told: Vec<Breach> = year.ledger.breaches[before..].iter().map(|(breach, _, _)| *breach).collect();
+        assert!(told.contains(&Breach::Skipped) && told.contains(&Breach::DespiteObstacle), "{told:?}");
+
+        let options = Options { seed: 9, leases: 200, days: 300, first_day: date("2026-09-01"), breakdowns: false };
+        let mut silent = Simulation::new(options, house());
+        while silent.today().is_some() {
+            silent.morning();
+            silent.evening(None);
+        }
+        assert!(silent.ledger.count(Breach::Missed) > 20, "{}", silent.ledger.count(Breach::Missed));
     }
 
     /// Gives a letter that is due on a day when most leases are uncovered.

@@ -96,12 +96,12 @@ modeles = \"{}\"
 courrier = \"{root}/courrier\"
 sms = \"{root}/sms\"
 temoin = \"{root}/temoin\"
-quarantaine_s = 10
+quarantaine_s = 4
 [courriel]
 relais = \"127.0.0.1:{}\"
 expediteur = \"Habitat <assurances@bailleur.exemple>\"
 journal = \"{}\"
-delai_s = 5
+delai_s = 2
 heure_debut = 0
 heure_fin = 24
 ",
@@ -160,6 +160,80 @@ fn nothing_leaves_while_a_file_waits_to_be_read() {
     assert!(office.files("courrier").is_empty() && office.relay.arrived().is_empty());
     let due = office.done("due", &[]);
     assert!(due.contains("retenue(s)") || due.contains("rien à envoyer"), "{due}");
+}
+
+/// Every place at which the command that sends may die, from the plan to the list beside the letters.
+const POINTS: [&str; 18] = [
+    "relances_decided",
+    "before_commit",
+    "blob_reserved",
+    "blob_written",
+    "relance_prepared",
+    "relance_before_hold",
+    "relance_held",
+    "relance_witnessed",
+    "relay_connected",
+    "relay_ready",
+    "relay_accepted",
+    "relance_before_receipt",
+    "relance_after_receipt",
+    "drop_created",
+    "drop_written",
+    "drop_synced",
+    "drop_renamed",
+    "manifest_written",
+];
+
+#[test]
+fn a_batch_killed_anywhere_is_sent_once() {
+    let office = Office::new(&[("L-000", "MARTIN", "TOULOUSE", "anne@exemple.fr")], 10);
+    let (day, end) = (office.day.to_string(), office.day.add_days(-10));
+    let mut killed = 0;
+    for (at, point) in POINTS.iter().enumerate() {
+        for turn in 1..=2 {
+            let reference = format!("L-{:03}", 2 * at + turn);
+            let row = format!(
+                "{reference};MARTIN;Anne;;;{at} RUE BASSE;{turn};31000;TOULOUSE;2020-01-01;;logement;anne@exemple.fr;;{end}\n"
+            );
+            let register = office.house.root().join("contrats.csv");
+            fs::write(&register, fs::read_to_string(&register).unwrap() + &row).unwrap();
+            let send = ["relances", "send", "--contracts", "contrats.csv", "--as-of", day.as_str()];
+            let output = office.house.run(&send, Some(&format!("{point}:{turn}")));
+            match output.status.code() {
+                None => killed += 1,
+                Some(0) => {}
+                Some(code) => panic!("{point}: {code} {}", String::from_utf8_lossy(&output.stderr)),
+            }
+        }
+    }
+    let started = Instant::now();
+    while !office
+        .done("list", &[])
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .all(|line| line.ends_with("remise") || line.ends_with("acheminee"))
+    {
+        assert!(started.elapsed() < Duration::from_secs(60), "{}", office.done("list", &[]));
+        office.done("send", &[]);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    office.done("missing", &[]);
+    let leases = 1 + 2 * POINTS.len();
+    office.arrived(leases);
+    let ids: BTreeSet<String> = office.relay.arrived().into_iter().map(|arrived| arrived.message_id).collect();
+    assert_eq!(ids.len(), leases, "each e-mail once");
+    let files = office.files("courrier");
+    let letters: Vec<&String> = files.iter().filter(|name| name.ends_with(".pdf")).collect();
+    assert_eq!(letters.len(), leases, "each letter once");
+    let mut listed: Vec<String> = Vec::new();
+    for list in files.iter().filter(|name| name.ends_with(".csv")) {
+        let text = fs::read_to_string(office.house.root().join("courrier").join(list)).unwrap();
+        listed.extend(text.lines().skip(1).map(|line| line.split(';').next().unwrap().to_owned()));
+    }
+    listed.sort();
+    assert_eq!(listed.iter().collect::<Vec<&String>>(), letters, "each letter in one list");
+    assert!(killed > POINTS.len(), "{killed} killed");
+    println!("{killed} killed, {leases} leases, each letter and each e-mail once");
 }
 
 #[test]

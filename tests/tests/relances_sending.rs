@@ -6,11 +6,14 @@
 use guichet_pipeline::values::Date;
 use guichet_tests::durable::Ground;
 use guichet_tests::sending::deliver::{RULES, Sender};
-use guichet_tests::sending::house::SendingHouse;
+use guichet_tests::sending::house::{SendingHouse, decided};
 use guichet_workers::clock::Moment;
 use guichet_workers::interrupt::Interrupt;
 use guichet_workers::relances::{Dispatch, Guard, Janitor, Sent};
-use guichet_workers::store::relances::{Breaker, Claimed, Look, NonReception, Relance, State};
+use guichet_workers::settings::Settings;
+use guichet_workers::store::relances::{
+    Batch, Breaker, Claimed, Decided, Look, NonReception, Prepared, Relance, State,
+};
 use mail_parser::{MessageParser, MimeHeaders};
 use std::path::Path;
 use std::sync::Arc;
@@ -260,6 +263,58 @@ fn the_last_look_stops_what_was_prepared() {
     assert_eq!(house.wait_for(later.run(&Interrupt::default())).unwrap().waiting, 3);
     assert_eq!(send(&house, &house.sender), Sent::default(), "they wait for the day that was named");
     assert!(house.received().is_empty());
+}
+
+#[test]
+fn a_step_with_legal_effect_waits_for_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = house(folder.path());
+    let store = &house.sender.dispatch.store;
+    let decided = Decided { legal: true, ..decided(1, DAY) };
+    let batch =
+        Batch { day: DAY.to_owned(), author: "essai".to_owned(), rules: RULES.to_owned(), plan: "[]".to_owned() };
+    house.wait_for(async {
+        store.decide_relances(&batch, &[decided], Moment::now()).await.unwrap();
+        let relance = store.relances_in(None, 1).await.unwrap().remove(0);
+        let body = house.sender.dispatch.blobs.put("relance", b"lettre").await.unwrap();
+        let prepared = Prepared { body, target: "R00001-lettre-0.pdf".to_owned() };
+        assert!(store.relance_prepared(&relance.id, &prepared, Moment::now()).await.unwrap());
+    });
+    assert_eq!(send(&house, &house.sender), Sent::default());
+    let relance = house.relances().remove(0);
+    let claimed = store.claim_relance(&relance, &|_, _| Look::Due, None, Moment::now());
+    assert_eq!(house.wait_for(claimed).unwrap(), Claimed::Gone, "not even by whoever asks for it by name");
+    assert_eq!(house.wait_for(store.approve_relances(&relance.batch, "Claire", Moment::now())).unwrap(), 1);
+    assert_eq!(house.wait_for(store.approve_relances(&relance.batch, "Claire", Moment::now())).unwrap(), 0, "once");
+    assert_eq!(send(&house, &house.sender).handed_over, 1);
+    assert_eq!(house.relances()[0].approved_by.as_deref(), Some("Claire"));
+}
+
+#[test]
+fn a_day_has_its_cap_and_a_night_its_quiet() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = house(folder.path());
+    house.prepare(0, 8, DAY);
+    let with = |change: fn(&mut Settings)| {
+        let mut settings = Settings::clone(&house.sender.dispatch.settings);
+        change(&mut settings);
+        Dispatch { settings: Arc::new(settings), ..house.sender.dispatch.clone() }
+    };
+    let capped = with(|settings| settings.relances.plafond_jour = 3);
+    assert_eq!(house.wait_for(capped.run(&Interrupt::default())).unwrap().handed_over, 3);
+    assert_eq!(house.wait_for(capped.run(&Interrupt::default())).unwrap().handed_over, 0, "the day is not over");
+    // No hour at all: letters leave, what rings does not.
+    let quiet = with(|settings| (settings.courriel.heure_debut, settings.courriel.heure_fin) = (0, 0));
+    house.wait_for(quiet.run(&Interrupt::default())).unwrap();
+    let left = house.relances();
+    let waiting: Vec<&str> = left
+        .iter()
+        .filter(|relance| relance.state == State::Ready)
+        .map(|relance| relance.key.channel.as_str())
+        .collect();
+    assert!(!waiting.is_empty() && waiting.iter().all(|channel| matches!(*channel, "courriel" | "sms")), "{waiting:?}");
+    send(&house, &house.sender);
+    settled(&house, 8);
 }
 
 /// Takes a reminder and dies there.

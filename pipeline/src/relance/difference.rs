@@ -96,8 +96,7 @@ mod tests {
 
     #[test]
     fn each_change_is_told_once() {
-        let leases: Vec<LeaseFile> = ["A", "B", "C", "D"].map(file).to_vec();
-        let mut before = leases.clone();
+        let mut before: Vec<LeaseFile> = ["A", "B", "C", "D"].map(file).to_vec();
         before[..3].iter_mut().for_each(|file| file.attestations.push(attestation("2026-04-01", "2027-03-31")));
         let mut after = before.clone();
         after[1].attestations.push(attestation("2027-04-01", "2028-03-31"));

@@ -6,8 +6,8 @@ use super::ladder::{Next, Walk, sentence};
 use super::replies;
 use super::requirement::{Owed, Requirement, requirement};
 use super::{
-    Cover, Day, Held, House, LeaseFile, LeaseOutcome, LetterFacts, Outcome, Plan, Reason, Rest, StepState, cover,
-    household, tasks,
+    Cover, Day, Held, House, LeaseFile, LeaseOutcome, LetterFacts, Outcome, PastStep, Plan, Reason, Rest, StepState,
+    cover, household, tasks,
 };
 use crate::rules::Ladder;
 use crate::values::Date;
@@ -128,51 +128,30 @@ fn along_ladder<'a>(file: &LeaseFile, cover: &Cover, ladder: &'a Ladder, owed: O
     if let Some(until) = cover.last_day_from(today).filter(|_| owed.cover_end().add_days(first) > today) {
         return Wanted::Rest(Rest::Covered { until });
     }
-    let (approved, next, reminded) = steps(file, ladder, owed, today);
-    match next {
-        NextStep::Held(held) => Wanted::Held(held),
-        NextStep::Later { step, until } => Wanted::Rest(Rest::Waiting { step, until }),
-        NextStep::Letter { step, why } => {
+    let walk = Walk { file, ladder, owed, today };
+    match walk.next() {
+        Next::Held(held) => Wanted::Held(held),
+        Next::Later { step, until } => Wanted::Rest(Rest::Waiting { step: step.to_owned(), until }),
+        Next::Step { step, proof } => {
             let facts = LetterFacts {
                 cover_end: owed.known_before.then(|| owed.cover_end()),
                 missing_from: Some(owed.from),
                 missing_until: owed.until,
                 refusals: Vec::new(),
-                reminded,
+                reminded: walk.reminded(),
             };
-            let mut draft = Draft::of_step(step, owed.period(), why, facts);
-            draft.approved = approved;
+            let mut draft = Draft::of_step(step, owed.period(), sentence(&step.why, &owed, today, proof), facts);
+            draft.approved = walk.approved(step);
             Wanted::Letter(Box::new(draft))
         }
     }
 }
 
-/// [`Next`], free of the file.
-enum NextStep<'a> {
-    Letter { step: &'a crate::rules::StepRule, why: String },
-    Later { step: String, until: Date },
-    Held(Held),
-}
-
-fn steps<'a>(file: &LeaseFile, ladder: &'a Ladder, owed: Owed, today: Date) -> (bool, NextStep<'a>, Vec<Date>) {
-    let walk = Walk { file, ladder, owed, today };
-    match walk.next() {
-        Next::Step { step, proof } => {
-            let why = sentence(&step.why, &owed, today, proof);
-            let step = ladder.step(&step.code).expect("the walk goes along this ladder");
-            (walk.approved(step), NextStep::Letter { step, why }, walk.reminded())
-        }
-        Next::Later { step, until } => (false, NextStep::Later { step: step.to_owned(), until }, Vec::new()),
-        Next::Held(held) => (false, NextStep::Held(held), Vec::new()),
-    }
-}
-
 /// Gives the letter its ways, unless another one was decided for this lease today or still waits to leave.
 fn addressed(draft: Draft<'_>, file: &LeaseFile, ladder: &Ladder, today: Date) -> Outcome {
-    let busy = file.taken().any(|one| {
-        one.decided == today
-            || matches!(one.state, StepState::Decided | StepState::Ready) && !awaits_yes(ladder, &one.step)
-    });
+    let leaves_soon =
+        |one: &PastStep| one.state == StepState::Ready || one.state == StepState::Decided && !awaits_yes(ladder, one);
+    let busy = file.taken().any(|one| one.decided == today || leaves_soon(one));
     if busy {
         return Outcome::Nothing(Rest::Waiting { step: draft.step.to_owned(), until: today.add_days(1) });
     }
@@ -183,6 +162,6 @@ fn addressed(draft: Draft<'_>, file: &LeaseFile, ladder: &Ladder, today: Date) -
 }
 
 /// A step that waits for a person keeps no reply from leaving.
-fn awaits_yes(ladder: &Ladder, step: &str) -> bool {
-    ladder.step(step).is_some_and(|step| step.legal_effect)
+fn awaits_yes(ladder: &Ladder, one: &PastStep) -> bool {
+    ladder.step(&one.step).is_some_and(|step| step.legal_effect)
 }

@@ -31,14 +31,14 @@ pub(super) enum Next<'a> {
 }
 
 /// A walk along the ladder of one lease.
-pub(super) struct Walk<'a> {
-    pub(super) file: &'a LeaseFile,
+pub(super) struct Walk<'f, 'a> {
+    pub(super) file: &'f LeaseFile,
     pub(super) ladder: &'a Ladder,
     pub(super) owed: Owed,
     pub(super) today: Date,
 }
 
-impl<'a> Walk<'a> {
+impl<'f, 'a> Walk<'f, 'a> {
     /// Gives what comes next.
     pub(super) fn next(&self) -> Next<'a> {
         if let Some(in_the_way) = self.unfinished() {
@@ -46,19 +46,19 @@ impl<'a> Walk<'a> {
         }
         let open = self.ladder.steps.iter().find(|step| !self.is_taken(step) && !self.lapsed(step));
         if let Some(step) = open {
-            return self.from_day(step);
+            return self.on_its_day(step);
         }
         if self.ladder.tracks.is_empty() { self.at_the_end() } else { self.on_tracks() }
     }
 
     /// Gives the sendings for this period, in the order of their decisions.
-    fn sendings(&self) -> impl Iterator<Item = &'a PastStep> {
+    fn sendings(&self) -> impl Iterator<Item = &'f PastStep> {
         let period = self.owed.period();
         let file = self.file;
         file.taken().filter(move |one| one.obligation == Obligation::Assurance && one.period == period)
     }
 
-    fn of_step(&self, code: &str) -> Vec<&'a PastStep> {
+    fn of_step(&self, code: &str) -> Vec<&'f PastStep> {
         self.sendings().filter(|one| one.step == code).collect()
     }
 
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A step that is due so many days after the end of cover.
-    fn from_day(&self, step: &'a StepRule) -> Next<'a> {
+    fn on_its_day(&self, step: &'a StepRule) -> Next<'a> {
         let day = self.owed.cover_end().add_days(step.day.unwrap_or_default());
         let until = day.max(self.rested());
         if until > self.today {
@@ -155,13 +155,13 @@ impl<'a> Walk<'a> {
     fn along(&self, track: &'a TrackRule) -> Next<'a> {
         let Some(step) = track.steps.iter().find(|step| !self.is_taken(step)) else { return self.at_the_end() };
         match (&step.after, step.months_after) {
-            (Some(after), Some(months)) => self.from_proof(step, after, months),
-            _ => self.from_day(step),
+            (Some(after), Some(months)) => self.after_proof(step, after, months),
+            _ => self.on_its_day(step),
         }
     }
 
     /// A step that is due so many months after the proof that another was received.
-    fn from_proof(&self, step: &'a StepRule, after: &str, months: u8) -> Next<'a> {
+    fn after_proof(&self, step: &'a StepRule, after: &str, months: u8) -> Next<'a> {
         let sendings = self.of_step(after);
         let Some(proof) = sendings.iter().filter_map(|one| received(one, step.counted_from)).min() else {
             return Next::Held(self.without_proof(step, &sendings));

@@ -3,7 +3,7 @@
 use super::due::outcome;
 use super::guards::clock_went_back;
 use super::requirement::{Requirement, requirement};
-use super::{BusinessKey, Day, House, LeaseFile, Obligation, Outcome, Reason, Rest, StepState, cover};
+use super::{BusinessKey, Day, Due, House, LeaseFile, Obligation, Outcome, Reason, Rest, StepState, cover};
 use crate::values::Date;
 
 /// Looks once more, when a worker takes a prepared sending: the day of the week does not count any more.
@@ -19,12 +19,19 @@ pub fn still_due(key: &BusinessKey, file: &LeaseFile, house: &House, day: Day) -
     let cover = cover(&others, &house.settings);
     match outcome(&others, &cover, house, day.today) {
         Outcome::Held(held) => Err(held.reason),
-        Outcome::Due(due) if due.legal_effect && !due.approved => Err(Reason::AccordAttendu),
-        Outcome::Due(due) if due.dispatches.iter().any(|one| one.key == *key) => Ok(()),
-        Outcome::Due(due) if due.period == key.period && due.step == base(&key.step) => Err(Reason::CanalIndisponible),
+        Outcome::Due(due) if due.period == key.period && due.step == base(&key.step) => may_leave(&due, key),
         Outcome::Nothing(Rest::Waiting { step, .. }) if step == base(&key.step) => Err(Reason::TropTot),
         Outcome::Due(_) | Outcome::Nothing(_) => Err(why_not(key, &others, house, day.today)),
     }
+}
+
+/// The step is due: with a person's yes where it needs one, and by ways that still work.
+fn may_leave(due: &Due, key: &BusinessKey) -> Result<(), Reason> {
+    if due.legal_effect && !due.approved {
+        return Err(Reason::AccordAttendu);
+    }
+    let by_this_way = due.dispatches.iter().any(|one| one.key == *key);
+    if by_this_way { Ok(()) } else { Err(Reason::CanalIndisponible) }
 }
 
 /// Gives the file as if the step had not been decided; ways by which it came back stay.

@@ -23,10 +23,10 @@ pub enum Habit {
 impl Habit {
     fn drawn(dice: &mut Dice) -> Self {
         match dice.between(1, 100) {
-            ..=15 => Self::Early,
-            ..=60 => Self::Punctual,
-            ..=80 => Self::Late,
-            ..=92 => Self::Confused,
+            1..=15 => Self::Early,
+            16..=60 => Self::Punctual,
+            61..=80 => Self::Late,
+            81..=92 => Self::Confused,
             _ => Self::Silent,
         }
     }
@@ -48,8 +48,8 @@ pub struct Tenant {
 /// Makes the lease of a number, insured until some day of the coming year or a few days ago.
 pub(super) fn lease(number: usize, first_day: Date, dice: &mut Dice, settings: &Settings) -> (LeaseFile, Tenant) {
     let kind = match dice.between(1, 100) {
-        ..=88 => GoodsKind::Dwelling,
-        ..=97 => GoodsKind::Parking,
+        1..=88 => GoodsKind::Dwelling,
+        89..=97 => GoodsKind::Parking,
         _ => GoodsKind::Shop,
     };
     let reference = format!("L-{number:06}");

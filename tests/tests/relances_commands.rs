@@ -101,7 +101,7 @@ quarantaine_s = 4
 relais = \"127.0.0.1:{}\"
 expediteur = \"Habitat <assurances@bailleur.exemple>\"
 journal = \"{}\"
-delai_s = 2
+delai_s = 1
 heure_debut = 0
 heure_fin = 24
 ",

@@ -295,8 +295,9 @@ impl Settings {
             ("repos_s", self.depot.repos_s, 0..=3600),
             ("plafond_jour", self.relances.plafond_jour, 1..=1_000_000),
             ("volume_max", self.relances.volume_max, 2..=1000),
-            // Whoever asks the relay before the sender has given up may hear "no" of what is still on its way.
-            ("quarantaine_s", self.relances.quarantaine_s, 2 * self.courriel.delai_s..=86_400),
+            // Whoever asks the relay before the sender has given up may hear "no" of what is still on its way: half of it
+            // may pass before the message begins, then it is written and its reply waited for.
+            ("quarantaine_s", self.relances.quarantaine_s, 4 * self.courriel.delai_s..=86_400),
             ("delai_s", self.courriel.delai_s, 1..=3600),
             ("heure_debut", self.courriel.heure_debut, 0..=23),
             ("heure_fin", self.courriel.heure_fin, self.courriel.heure_debut + 1..=24),

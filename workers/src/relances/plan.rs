@@ -20,6 +20,7 @@ use guichet_pipeline::rules::Rules;
 use guichet_pipeline::values::Date;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ pub(crate) struct Planner {
     /// The landlord's name in business keys.
     name: String,
     domain: String,
-    /// The fingerprint of ladder and checks.
+    /// The fingerprint of ladder, checks and letters.
     pub(crate) fingerprint: String,
 }
 
@@ -54,7 +55,6 @@ impl Planner {
     /// Loads what the command line names.
     pub(crate) fn open(asked: &HouseArgs) -> Result<(Settings, Self), Stop> {
         let absent = || Stop::usage("les relances partent du registre des baux : donner --contracts contrats.csv");
-        let fingerprint = Versions::of_rules(&rule_pages(asked.rules.as_deref())?.pages);
         let House { settings, setting } = House::open(asked)?;
         let register = setting.register.ok_or_else(absent)?;
         let house =
@@ -64,9 +64,9 @@ impl Planner {
             register: Arc::new(register),
             house: Arc::new(house),
             landlord: Arc::new(Landlord::load(&settings.relances.modeles)?),
+            fingerprint: fingerprint(asked.rules.as_deref(), &settings.relances.modeles)?,
             name: settings.relances.bailleur.clone(),
             domain: domain(&settings.courriel.expediteur),
-            fingerprint,
             rules: Arc::new(setting.lexicon.rules),
         };
         Ok((settings, planner))
@@ -161,6 +161,21 @@ impl Planner {
             Err(reason) => after(reason, today),
         }
     }
+}
+
+/// Gives the fingerprint of what decides and what is said: the rules, and every file of the folder of templates.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn fingerprint(rules: Option<&Path>, templates: &Path) -> Result<String, Stop> {
+    let mut pages = rule_pages(rules)?.pages;
+    for path in crate::paths::files(&[templates.to_owned()], None)? {
+        let bytes = std::fs::read(&path)
+            .map_err(|error| Stop::usage(format!("{} : {error} (réglage relances.modeles)", path.display())))?;
+        let name = path.strip_prefix(templates).unwrap_or(&path).display().to_string();
+        pages.push((name, crate::blobs::hash(&bytes)));
+    }
+    Ok(Versions::of_rules(&pages))
 }
 
 /// Says what becomes of a letter that is not due at the last look: it goes for good where it has no object any more, and

@@ -6,8 +6,7 @@ use crate::clock::{self, Moment};
 use crate::commands::app::App;
 use crate::commands::args::PlaceArgs;
 use crate::commands::wait_for;
-use crate::house::rule_pages;
-use crate::runner::Versions;
+use crate::relances::fingerprint;
 use crate::stop::Stop;
 use crate::store::Store;
 use crate::store::relances::{Breaker, Measure, MeasureKind, NonReception, Relance, State};
@@ -152,9 +151,9 @@ pub(super) fn stop(asked: &StopArgs) -> Result<(), Stop> {
 
 /// Runs `guichet relances resume`.
 pub(super) fn resume(asked: &ResumeArgs) -> Result<(), Stop> {
-    let rules = Versions::of_rules(&rule_pages(asked.rules.as_deref())?.pages);
     wait_for(async {
         let app = App::open(asked.place.config.as_deref()).await?;
+        let rules = fingerprint(asked.rules.as_deref(), &app.settings.relances.modeles)?;
         let guard = guard(&app.settings, &app.store, &rules);
         let released = guard.open(&asked.author.name(), clock::today(), Moment::now()).await?;
         let gate = app.store.gate().await?;

@@ -5,7 +5,7 @@
 
 use super::postal::{self, PostalFault};
 use super::premium::Premium;
-use super::reference::ReplyCode;
+use crate::values::reply_code::ReplyCode;
 use crate::values::{Address, Date, Person};
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,7 @@ pub struct Letter {
     /// How it goes with proof, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered: Option<Registered>,
-    /// By when an answer is asked for.
+    /// By when an answer is asked for; `None`: the end of the cover that is known, or a fortnight later if it is past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Date>,
     /// The last day that an accepted attestation covers; `None` if there never was one.
@@ -47,7 +47,7 @@ pub struct Letter {
     /// Letters sent before for the same period, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent_before: Vec<SentBefore>,
-    /// What insurance on the tenant's behalf costs or would cost.
+    /// What insurance on the tenant's behalf costs or would cost; `None`: what the landlord expects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub premium: Option<Premium>,
     /// The insurance that runs or ran on the tenant's behalf.
@@ -98,6 +98,15 @@ pub struct Landlord {
     pub signatory_title: String,
     /// Where questions on personal data go.
     pub privacy_contact: String,
+    /// What insurance on a tenant's behalf costs a year, for letters that know no nearer figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub premium: Option<Premium>,
+    /// The lines of the commissaire de justice, to whom the file for a commandement goes whatever its addressee.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub officer: Vec<String>,
+    /// The picture of the signature, a file of `rules/letters`; `None` prints the name alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
     /// The picture at the head, a file of `rules/letters`; `None` prints the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
@@ -175,9 +184,11 @@ pub struct SentBefore {
 #[serde(deny_unknown_fields)]
 pub struct OnBehalf {
     /// The insurer.
-    pub insurer: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insurer: Option<String>,
     /// The policy number.
-    pub policy: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// Its first day.
     pub start: Date,
     /// Its last day, once it is ended.
@@ -189,7 +200,7 @@ pub struct OnBehalf {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guardian {
-    /// The quality, e.g. `la curatrice`; with its article where the letter is a copy.
+    /// The quality, e.g. `curatrice`.
     pub quality: String,
     /// The protected tenant.
     pub of: Person,
@@ -220,7 +231,16 @@ pub enum LetterFault {
     Postal(#[from] PostalFault),
 }
 
+/// Days left for an answer where nothing else tells (facts A.8, R2).
+const FORTNIGHT: i32 = 15;
+
 impl Letter {
+    /// Gives the day before which an answer is asked for.
+    pub fn answer_by(&self) -> Date {
+        let end = self.covered_until.filter(|end| *end > self.date);
+        self.deadline.or(end).unwrap_or_else(|| self.date.add_days(FORTNIGHT))
+    }
+
     /// Tells whether the letter can be set.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! the [`Day`]. Comes out: a [`Plan`] with exactly one [`Outcome`] a lease. Nothing here writes, sends, or looks at a clock.
 //!
 //! Ladders and channels are words of [`crate::rules`]. What a letter is made of stands in [`letter`], the lines of its envelope
-//! in [`postal`], the code by which its reply finds the lease in [`mod@reference`].
+//! in [`postal`], the code by which its reply finds the lease in [`reference`].
 //!
 //! Invariants:
 //! - nothing is due while a paper of that tenant waits to be read or reviewed;
@@ -27,7 +27,6 @@ pub mod letter;
 mod plan;
 pub mod postal;
 pub mod premium;
-pub mod reference;
 mod replies;
 mod requirement;
 #[cfg(test)]
@@ -38,6 +37,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub use crate::values::reply_code as reference;
 pub use cover::{Cover, Cut, Span, cover};
 pub use difference::{Change, ChangeKind, difference};
 pub use due::due;

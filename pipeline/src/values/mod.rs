@@ -15,6 +15,7 @@ pub mod month_text;
 pub mod mrz;
 pub mod person;
 pub mod person_text;
+pub mod reply_code;
 
 pub use address::Address;
 pub use amount::Amount;

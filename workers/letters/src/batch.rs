@@ -13,6 +13,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+/// Typst shares its own work over the same threads, and a thread that waits takes up another letter on top of its own: with
+/// the usual 2 MB a batch of a thousand letters overflowed.
+const STACK_BYTES: usize = 32 << 20;
+
 /// The files of one letter, not written yet.
 #[derive(Debug)]
 struct Made {
@@ -40,14 +44,12 @@ pub fn read(json: &str) -> Result<Vec<Letter>, String> {
 pub fn run(press: &Press, letters: &[Letter], out: &Path) -> io::Result<Report> {
     let mut ids = HashSet::new();
     let twice: Vec<bool> = letters.iter().map(|letter| !ids.insert(&letter.id)).collect();
-    let made: Vec<Result<Made, PressError>> = letters
-        .par_iter()
-        .zip(twice)
-        .map(|(letter, twice)| {
-            let fault = || PressError::Letter(format!("id « {} » sert déjà à une autre lettre du lot", letter.id));
-            if twice { Err(fault()) } else { make(press, letter) }
-        })
-        .collect();
+    let one = |(letter, twice): (&Letter, bool)| {
+        let fault = || PressError::Letter(format!("id « {} » sert déjà à une autre lettre du lot", letter.id));
+        if twice { Err(fault()) } else { make(press, letter) }
+    };
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().map_err(io::Error::other)?;
+    let made: Vec<Result<Made, PressError>> = pool.install(|| letters.par_iter().zip(twice).map(one).collect());
     let mut template_faults = Vec::new();
     for result in &made {
         if let Err(PressError::Template(fault)) = result

@@ -72,7 +72,7 @@ impl Message {
             block.runs.iter().for_each(|run| plain(run, &mut out));
         }
         out.push('\n');
-        out
+        french(&out.replace(" \n", "\n").replace("\n ", "\n"))
     }
 
     /// Gives it as a page of HTML that loads nothing from anywhere.
@@ -91,8 +91,9 @@ impl Message {
             body.push('\n');
         }
         format!(
-            "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n</head>\n<body style=\"font-family: Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #1a1a1a; max-width: 38em; margin: 1em auto; padding: 0 1em\">\n{body}</body>\n</html>\n",
-            escaped(title)
+            "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n</head>\n<body style=\"font-family: Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #1a1a1a; max-width: 38em; margin: 1em auto; padding: 0 1em\">\n{}</body>\n</html>\n",
+            escaped(&french(title)),
+            french(&body)
         )
     }
 }
@@ -209,6 +210,15 @@ fn marked_up(run: &Run, out: &mut String) {
     out.push_str(&open);
     runs.iter().for_each(|run| marked_up(run, out));
     out.push_str(close);
+}
+
+/// Sets a text as French printers do: curved apostrophes, no break before high punctuation.
+fn french(text: &str) -> String {
+    let mut text = text.replace('\'', "’").replace("« ", "«\u{a0}").replace("n° ", "n°\u{a0}");
+    for mark in [';', ':', '?', '!', '»'] {
+        text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
+    }
+    text
 }
 
 fn escaped(text: &str) -> String {

@@ -4,6 +4,7 @@ use crate::message::Message;
 use crate::press::{Press, PressError};
 use crate::{qr, sms};
 use guichet_pipeline::relance::letter::Letter;
+use guichet_pipeline::relance::premium::Premium;
 use image::RgbImage;
 use serde_json::{Value as Json, json};
 use typst::foundations::{Content, Dict, Label, Smart, Value};
@@ -15,6 +16,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 /// The label under which `lib.typ` leaves subject, e-mail and SMS.
 const MESSAGE: &str = "message";
+
+/// Runs of one line that stand farther apart than this share of their size are words apart.
+const GAP: f64 = 0.15;
 
 /// A letter that was set.
 #[derive(Debug)]
@@ -66,12 +70,14 @@ pub fn set(press: &Press, letter: &Letter) -> Result<Sheet, PressError> {
 fn data(letter: &Letter) -> Result<Json, String> {
     let code = letter.reference.to_string();
     let shown = letter.landlord.reply_url.as_ref().map_or_else(|| code.clone(), |url| format!("{url}{code}"));
+    let premium = letter.premium.or(letter.landlord.premium);
     let mut data = serde_json::to_value(letter).map_err(|error| error.to_string())?;
     data["computed"] = json!({
         "qr": qr::svg(&shown).map_err(|error| error.to_string())?,
-        "monthly_cents": letter.premium.map(|premium| premium.monthly_cents()),
-        "recovered_cents": letter.premium.map(|premium| premium.recovered_cents()),
-        "month_later": letter.date.add_months(1),
+        "premium": premium,
+        "monthly_cents": premium.map(Premium::monthly_cents),
+        "recovered_cents": premium.map(Premium::recovered_cents),
+        "deadline": letter.answer_by(),
     });
     Ok(data)
 }
@@ -141,16 +147,19 @@ impl Sheet {
         printed
     }
 
-    /// Gives the letter's words in their order, a line each.
+    /// Gives what the letter says, line by line, in the order of setting.
     pub fn text(&self) -> String {
-        let (mut text, mut line) = (String::new(), None);
+        let mut text = String::new();
+        let mut last: Option<Printed> = None;
         for run in self.printed() {
-            let here = (run.page, (run.at_mm.1 * 10.0).round() as i64);
-            if line.is_some_and(|line| line != here) {
-                text.push('\n');
+            if let Some(last) = &last {
+                let same_line = last.page == run.page && (last.at_mm.1 - run.at_mm.1).abs() < 0.1;
+                let gap = run.at_mm.0 - last.at_mm.0 - last.width_mm;
+                let apart = if gap > GAP * run.size_mm { " " } else { "" };
+                text.push_str(if same_line { apart } else { "\n" });
             }
             text.push_str(&run.text);
-            line = Some(here);
+            last = Some(run);
         }
         text.push('\n');
         text

@@ -69,10 +69,17 @@ fn contrast(page: &GrayImage, word: &Rect) -> Option<f32> {
     if apart.len() < FEWEST_SIDES {
         return None;
     }
+    let apart = beyond_the_patch(apart);
     let mean = apart.iter().sum::<f32>() / apart.len() as f32;
     let most = apart.iter().copied().fold(f32::MIN, f32::max);
     let least = apart.iter().copied().fold(f32::MAX, f32::min);
     Some(if most - least > UNEVEN * mean.abs().max(LEAST) { 0.0 } else { mean })
+}
+
+/// Leaves out the one side on which a patch goes on as far as is looked: longer than what was written on it.
+fn beyond_the_patch(apart: Vec<f32>) -> Vec<f32> {
+    let outside: Vec<f32> = apart.iter().copied().filter(|step| step.abs() >= LEAST).collect();
+    if outside.len() >= FEWEST_SIDES && outside.len() + 1 == apart.len() { outside } else { apart }
 }
 
 /// Pixels of a rectangle, cut at the edges of the page; the last ones not included.
@@ -156,6 +163,22 @@ mod tests {
         for paler in [-5, 5, 12] {
             let (page, words) = page(&[17, 18], paler);
             assert_eq!(other_tone(&page, &words), [17, 18], "{paler} steps");
+        }
+    }
+
+    #[test]
+    fn a_patch_may_be_longer_than_its_word() {
+        for sides in [&[true][..], &[false], &[true, false]] {
+            let (mut page, words) = page(&[17], 12);
+            let (left, top) = place(17);
+            for (y, x) in (top - 4..top + 22).flat_map(|y| (0..40).map(move |x| (y, x))) {
+                for right in sides {
+                    let x = if *right { left + 104 + x } else { left - 5 - x };
+                    page.get_pixel_mut(x, y).0[0] += 12;
+                }
+            }
+            let expected: &[usize] = if sides.len() == 1 { &[17] } else { &[] };
+            assert_eq!(other_tone(&page, &words), expected, "{sides:?}");
         }
     }
 

@@ -29,8 +29,8 @@ pub struct Decision {
     pub lease: Option<String>,
 }
 
-/// Reasons that refuse the paper; all others ask an agent.
-const REFUSING: &[&str] = &["type_invalide", "echue", "resiliee", "garantie_absente", "qualite_incompatible"];
+/// Reasons that refuse any paper; see [`refuses`] for those that depend on it. All others ask an agent.
+const REFUSING: &[&str] = &["echue", "resiliee", "garantie_absente"];
 /// On a paper that is no attestation only these reasons speak.
 const NOT_AN_ATTESTATION: &[&str] = &["type_invalide", "non_assurance", "resiliee"];
 /// On a page that cannot be read nothing else is said.
@@ -63,10 +63,15 @@ pub fn decision(facts: &Facts<'_>, findings: &[Finding]) -> Decision {
     Decision { outcome, lease: lease(facts, &reasons), reasons }
 }
 
-/// An owner who lives in the dwelling is looked at; one who does not is refused.
+/// Tells whether a reason refuses the paper by itself.
 fn refuses(reason: &str, facts: &Facts<'_>) -> bool {
-    let occupies = facts.extraction.code("qualite_occupant") == Some("proprietaire_occupant");
-    REFUSING.contains(&reason) && !(reason == "qualite_incompatible" && occupies)
+    match reason {
+        // An owner who lives in the dwelling is looked at; one who does not is refused.
+        "qualite_incompatible" => facts.extraction.code("qualite_occupant") != Some("proprietaire_occupant"),
+        // A type made of a few words of a paper on which nothing else could be read is a guess.
+        "type_invalide" => facts.extraction.has_printed_value(),
+        other => REFUSING.contains(&other),
+    }
 }
 
 /// Gives the lease that a paper of a home contract names.
@@ -80,5 +85,59 @@ fn lease(facts: &Facts<'_>, reasons: &[String]) -> Option<String> {
         | MatchOutcome::NameDiffers { reference, .. }
         | MatchOutcome::AddressDiffers { reference, .. } => Some(reference.clone()),
         MatchOutcome::Ambiguous { .. } | MatchOutcome::NotFound => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Sureness;
+    use crate::extract::{Extraction, FieldReadings, Reading, Value};
+    use crate::geometry::Rect;
+    use crate::values::Date;
+    use std::collections::BTreeMap;
+
+    fn reading(value: Value) -> FieldReadings {
+        let rect = Rect::new(0.1, 0.1, 0.2, 0.2);
+        let raw = "véhicule".to_owned();
+        let reading =
+            Reading { value: Some(value), raw, confidence: 0.9, legible: 0.9, page: 1, rect, method: "essai" };
+        FieldReadings { code: "nature".to_owned(), readings: vec![reading] }
+    }
+
+    /// Decides on a paper of another insurance on which these values were read.
+    fn check(values: Vec<Value>, expected: Verdict) {
+        let names = BTreeMap::new();
+        let extraction = Extraction { fields: values.into_iter().map(reading).collect() };
+        let facts = Facts {
+            today: Date::from_iso("2026-11-23").unwrap(),
+            type_code: "attestation_assurance_autre",
+            type_name: "autre papier d'assurance",
+            names: &names,
+            family: Family::OtherInsurance,
+            type_confidence: 0.9,
+            deciding: &[],
+            extraction: &extraction,
+            text: "",
+            matching: None,
+            signs: &[],
+            legibility: 0.7,
+            sureness: Sureness { weakest: None },
+            threshold: 0.6,
+            duplicate: None,
+        };
+        let (check, reason) = ("assurance.type".to_owned(), "type_invalide".to_owned());
+        let (message, reference) = (String::new(), String::new());
+        let finding = Finding { check, reason, outcome: Outcome::Fail, message, reference };
+        let decided = decision(&facts, &[finding]);
+        assert_eq!((decided.outcome, &decided.reasons[..]), (expected, &["type_invalide".to_owned()][..]));
+    }
+
+    #[test]
+    fn a_type_alone_refuses_no_paper() {
+        let nature = || Value::Choice("auto".to_owned());
+        check(vec![nature()], Verdict::Review);
+        check(vec![], Verdict::Review);
+        check(vec![nature(), Value::Text("Hermine Mutuelle".to_owned())], Verdict::Reject);
     }
 }

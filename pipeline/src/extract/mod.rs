@@ -101,6 +101,12 @@ impl Extraction {
         self.best(code)?.value.as_ref()
     }
 
+    /// Tells whether a value was read that is printed on the paper, besides what its words were taken to mean.
+    pub fn has_printed_value(&self) -> bool {
+        let best = self.fields.iter().filter_map(|field| field.readings.first()?.value.as_ref());
+        best.into_iter().any(|value| !matches!(value, Value::Choice(_) | Value::Set(_)))
+    }
+
     /// Gives the best value of a field as a date.
     pub fn date(&self, code: &str) -> Option<Date> {
         match self.value(code) {

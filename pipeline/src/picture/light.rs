@@ -1,6 +1,7 @@
 //! Uneven light: shadows and dark paper made white, ink kept.
 
 use image::GrayImage;
+use std::borrow::Cow;
 
 /// Side of the cells in which the paper's brightness is measured: larger than a letter, smaller than a shadow.
 const CELL: u32 = 24;
@@ -10,10 +11,10 @@ const PAPER: usize = 85;
 const BRIGHT: u8 = 236;
 
 /// Divides by the brightness of the paper around each pixel; gives the page as it is when its paper is bright everywhere.
-pub fn even_light(page: &GrayImage) -> GrayImage {
+pub fn even_light(page: &GrayImage) -> Cow<'_, GrayImage> {
     let (width, height) = page.dimensions();
     if width < 2 * CELL || height < 2 * CELL {
-        return page.clone();
+        return Cow::Borrowed(page);
     }
     let (columns, rows) = (width.div_ceil(CELL) as usize, height.div_ceil(CELL) as usize);
     let mut paper = vec![0u8; columns * rows];
@@ -24,8 +25,9 @@ pub fn even_light(page: &GrayImage) -> GrayImage {
             let mut count = 0;
             let (x0, y0) = (column as u32 * CELL, row as u32 * CELL);
             for y in (y0..(y0 + CELL).min(height)).step_by(2) {
-                for x in (x0..(x0 + CELL).min(width)).step_by(2) {
-                    histogram[usize::from(page.get_pixel(x, y).0[0])] += 1;
+                let row = &page.as_raw()[(y * width + x0) as usize..(y * width + (x0 + CELL).min(width)) as usize];
+                for &level in row.iter().step_by(2) {
+                    histogram[usize::from(level)] += 1;
                     count += 1;
                 }
             }
@@ -33,7 +35,7 @@ pub fn even_light(page: &GrayImage) -> GrayImage {
         }
     }
     if paper.iter().all(|&level| level >= BRIGHT) {
-        return page.clone();
+        return Cow::Borrowed(page);
     }
     // Cells full of ink take the paper of their neighbours.
     let paper = blurred(&widest(&paper, columns, rows), columns, rows);
@@ -51,7 +53,7 @@ pub fn even_light(page: &GrayImage) -> GrayImage {
             pixel.0[0] = (f32::from(pixel.0[0]) * 250.0 / level.max(24.0)).min(255.0) as u8;
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn percentile(histogram: &[u32; 256], count: usize) -> u8 {
@@ -131,8 +133,8 @@ mod tests {
     #[test]
     fn bright_and_tiny_pages_stay_as_they_are() {
         let bright = GrayImage::from_pixel(200, 200, Luma([250]));
-        assert_eq!(even_light(&bright), bright);
+        assert_eq!(*even_light(&bright), bright);
         let tiny = GrayImage::from_pixel(1, 1, Luma([10]));
-        assert_eq!(even_light(&tiny), tiny);
+        assert_eq!(*even_light(&tiny), tiny);
     }
 }

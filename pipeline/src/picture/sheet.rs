@@ -5,10 +5,12 @@
 use super::region::{Mask, bounded, brighter, closed, corners, largest_region, refined, without_text};
 use super::skew::sample;
 use crate::geometry::Rect;
-use image::{GrayImage, Luma, RgbImage, imageops};
+use image::{DynamicImage, GenericImageView, GrayImage, Luma, Pixel, Rgb, RgbImage, imageops};
 
 /// Longest side of the reduced picture in which the sheet is looked for.
 pub(super) const REDUCED: u32 = 420;
+/// Pixels looked at on a side of each pixel of the reduced picture: all of them would cost as much as the rest of the search.
+const LOOKS: u32 = 3;
 /// The sheet takes at least this share of the photo.
 const SMALLEST: f32 = 0.22;
 /// More than this share of the photo is no background left.
@@ -68,7 +70,7 @@ impl Quad {
 }
 
 /// Finds the sheet in a photo; `None` where the picture is the page already, or where it is not sure.
-pub fn find_sheet(photo: &RgbImage) -> Option<Quad> {
+pub fn find_sheet(photo: &DynamicImage) -> Option<Quad> {
     let (width, height) = photo.dimensions();
     let scale = width.max(height) as f32 / REDUCED as f32;
     if scale < 1.0 {
@@ -78,10 +80,31 @@ pub fn find_sheet(photo: &RgbImage) -> Option<Quad> {
     if small_w < 60 || small_h < 60 {
         return None;
     }
-    let small = imageops::thumbnail(photo, small_w, small_h);
+    let small = match photo {
+        DynamicImage::ImageLuma8(grey) => reduced(grey, small_w, small_h),
+        DynamicImage::ImageRgb8(colours) => reduced(colours, small_w, small_h),
+        other => reduced(&other.to_rgb8(), small_w, small_h),
+    };
     let paper = paperness(&small);
     let found = by_brightness(&paper).or_else(|| by_border(&paper))?;
     Some(Quad(found.0.map(|(x, y)| ((x + 0.5) * scale, (y + 0.5) * scale))))
+}
+
+/// Gives a picture in a smaller size, each pixel the mean of [`LOOKS`] by [`LOOKS`] of those it stands for.
+fn reduced<P: Pixel<Subpixel = u8>>(photo: &impl GenericImageView<Pixel = P>, width: u32, height: u32) -> RgbImage {
+    let (from_width, from_height) = photo.dimensions();
+    RgbImage::from_fn(width, height, |x, y| {
+        let mut sum = [0u32; 3];
+        for look in 0..LOOKS * LOOKS {
+            let across = (x * LOOKS + look % LOOKS) * from_width / (width * LOOKS);
+            let down = (y * LOOKS + look / LOOKS) * from_height / (height * LOOKS);
+            let Rgb(colour) = photo.get_pixel(across, down).to_rgb();
+            for (sum, part) in sum.iter_mut().zip(colour) {
+                *sum += u32::from(part);
+            }
+        }
+        Rgb(sum.map(|part| (part / (LOOKS * LOOKS)) as u8))
+    })
 }
 
 /// Finds a sheet that is brighter everywhere than what it lies on.
@@ -296,7 +319,7 @@ mod tests {
             (Quad([(180.0, 150.0), (760.0, 100.0), (820.0, 1000.0), (120.0, 1060.0)]), [30, 30, 35]),
             (Quad([(60.0, 200.0), (840.0, 160.0), (800.0, 1120.0), (130.0, 1150.0)]), [120, 110, 105]),
         ] {
-            let found = find_sheet(&photo(&quad, table)).unwrap_or_else(|| panic!("no sheet at {quad:?}"));
+            let found = find_sheet(&photo(&quad, table).into()).unwrap_or_else(|| panic!("no sheet at {quad:?}"));
             for i in 0..4 {
                 let apart = (found.0[i].0 - quad.0[i].0).hypot(found.0[i].1 - quad.0[i].1);
                 assert!(apart < 18.0, "corner {i} of {quad:?} is {apart} pixels off: {found:?}");
@@ -310,11 +333,11 @@ mod tests {
             let ink = (y / 12) % 3 == 0 && (100..800).contains(&x) && (80..1100).contains(&y) && (x / 7) % 3 != 0;
             Rgb(if ink { [30; 3] } else { [250; 3] })
         });
-        assert_eq!(find_sheet(&scan), None);
+        assert_eq!(find_sheet(&scan.into()), None);
         let dark_header = RgbImage::from_fn(900, 1270, |_, y| Rgb(if y < 160 { [20, 40, 120] } else { [250; 3] }));
-        assert_eq!(find_sheet(&dark_header), None);
-        assert_eq!(find_sheet(&RgbImage::from_pixel(1, 1, Rgb([9; 3]))), None);
-        assert_eq!(find_sheet(&RgbImage::from_pixel(900, 900, Rgb([128; 3]))), None);
+        assert_eq!(find_sheet(&dark_header.into()), None);
+        assert_eq!(find_sheet(&RgbImage::from_pixel(1, 1, Rgb([9; 3])).into()), None);
+        assert_eq!(find_sheet(&RgbImage::from_pixel(900, 900, Rgb([128; 3])).into()), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod pdf;
 mod raster;
 mod recognise;
 mod signs;
+mod stored;
 mod trust;
 mod zone;
 
@@ -211,7 +212,10 @@ fn pdf_page(
         return Ok((page, signs::of_page(number, &painted, size)));
     }
     let scale = recognition_scale(size.width, size.height, limits);
-    let Some(grey) = file.pixels(index, scale) else {
+    // A scan is taken as it was stored: drawing it again would cost time and sharpness.
+    let stored = painted.scan.and_then(|place| file.stored(index, place));
+    let resolution = stored.as_ref().map_or(1.0, |grey| scale * size.width / grey.width().max(1) as f32);
+    let Some(grey) = stored.or_else(|| file.pixels(index, scale)) else {
         let layer = TextLayer::empty(Origin::Ocr);
         let legibility = Legibility { confidence: 0.0, ink_covered: 0.0 };
         return Ok((
@@ -220,6 +224,7 @@ fn pdf_page(
         ));
     };
     let straight = painted.pictured < 0.3;
+    let grey = recognise::scaled(&grey, resolution);
     let page = recognise::page(number, &grey, straight, ocr)?;
     let signs = if straight { Vec::new() } else { signs::of_picture(&grey, &page) };
     Ok((page, signs))
@@ -289,8 +294,9 @@ fn picture_document(
         begin(number(index));
         match file.picture(index) {
             Ok(picture) => {
-                let page = raster::page(number(index), &picture, ocr)?;
-                signs.extend(signs::of_picture(&image::imageops::grayscale(&picture.pixels), &page));
+                let grey = picture.grey();
+                let page = raster::page(number(index), &picture, &grey, ocr)?;
+                signs.extend(signs::of_picture(&grey, &page));
                 read.push(page);
             }
             // One bad page among others takes nothing from them.
@@ -333,7 +339,7 @@ pub fn page_image(bytes: &[u8], page: u32, limits: &Limits) -> Result<RgbImage, 
                 if index >= file.page_count() as usize {
                     return Err(missing());
                 }
-                file.picture(index)?.pixels
+                file.picture(index)?.into_colours()
             };
             let (width, height) = picture.dimensions();
             if width.max(height) <= HIGHEST {

@@ -53,6 +53,8 @@ pub(super) struct Painted {
     pub(super) squares: usize,
     /// Share of the page under pictures, 0 to 1.
     pub(super) pictured: f32,
+    /// The page shows one upright picture and nothing else, as scanners write it: which of its pictures, from 0.
+    pub(super) scan: Option<usize>,
 }
 
 /// A cover that hides text.
@@ -112,13 +114,14 @@ pub(super) struct Painter {
     size: PageSize,
     painted: Painted,
     order: usize,
+    pictures: usize,
     transparent: usize,
     groups: Vec<bool>,
 }
 
 impl Painter {
     pub(super) fn new(size: PageSize) -> Self {
-        Self { size, painted: Painted::default(), order: 0, transparent: 0, groups: Vec::new() }
+        Self { size, painted: Painted::default(), order: 0, pictures: 0, transparent: 0, groups: Vec::new() }
     }
 
     pub(super) fn finish(mut self) -> Painted {
@@ -150,6 +153,16 @@ impl Painter {
         self.painted.squares += usize::from(square && (4.0..17.0).contains(&width));
     }
 
+    /// Tells whether an area is the page, to a hundredth of its sides.
+    fn is_page(&self, area: &KurboRect) -> bool {
+        let (width, height) = (f64::from(self.size.width), f64::from(self.size.height));
+        let near = |a: f64, b: f64, side: f64| (a - b).abs() < 0.01 * side;
+        near(area.x0, 0.0, width)
+            && near(area.x1, width, width)
+            && near(area.y0, 0.0, height)
+            && near(area.y1, height, height)
+    }
+
     fn cover(&mut self, area: KurboRect, picture: bool, light: u8) {
         let (width, height) = (f64::from(self.size.width), f64::from(self.size.height));
         let area = area.intersect(KurboRect::new(0.0, 0.0, width, height));
@@ -168,9 +181,16 @@ impl Painter {
     }
 }
 
+/// Tells whether a picture is neither turned nor mirrored.
+fn upright(transform: &Affine) -> bool {
+    let [across, b, c, down, ..] = transform.as_coeffs();
+    across > 0.0 && down > 0.0 && b.abs() < 1e-3 * across && c.abs() < 1e-3 * down
+}
+
 impl<'a> Device<'a> for Painter {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, draw_mode: &DrawMode) {
         self.order += 1;
+        self.painted.scan = None;
         let area = (props.transform * path.clone()).bounding_box();
         self.note_square(area);
         if !matches!(draw_mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
@@ -189,6 +209,7 @@ impl<'a> Device<'a> for Painter {
 
     fn draw_rect(&mut self, rect: &KurboRect, props: DrawProps<'a>, draw_mode: &DrawMode) {
         self.order += 1;
+        self.painted.scan = None;
         let opaque =
             self.transparent == 0 && props.soft_mask.is_none() && matches!(props.blend_mode, BlendMode::Normal);
         let (Paint::Color(colour), true) = (&props.paint, opaque) else { return };
@@ -212,6 +233,9 @@ impl<'a> Device<'a> for Painter {
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, draw_mode: &DrawMode) {
         self.order += 1;
+        if !matches!(draw_mode, DrawMode::Invisible) {
+            self.painted.scan = None;
+        }
         for glyph in run.glyphs() {
             let text = match glyph.as_unicode() {
                 Some(BfString::Char(c)) => c.to_string(),
@@ -252,6 +276,9 @@ impl<'a> Device<'a> for Painter {
             && self.transparent == 0
             && props.soft_mask.is_none()
             && matches!(props.blend_mode, BlendMode::Normal);
+        let whole = opaque && matches!(image, Image::Raster(_)) && upright(&props.transform) && self.is_page(&area);
+        self.painted.scan = whole.then_some(self.pictures);
+        self.pictures += 1;
         if opaque {
             self.cover(area, true, 255);
         } else {

@@ -6,8 +6,9 @@
 use super::Limits;
 use super::layout::Glyph;
 use super::paint::{Painted, Painter};
+use super::stored::Taker;
 use crate::document::{Fault, FaultCode, Metadata};
-use hayro::hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro::hayro_interpret::{Context, Device, InterpreterCache, InterpreterSettings, interpret_page};
 use hayro::hayro_syntax::LoadPdfError;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, Pdf};
@@ -91,14 +92,28 @@ impl PdfFile {
 
     /// Runs through page `index` and notes what is painted, in order.
     pub(super) fn painted(&self, index: usize) -> Painted {
+        let mut painter = Painter::new(self.size(index));
+        self.run_through(index, &mut painter);
+        painter.finish()
+    }
+
+    fn run_through<'a>(&'a self, index: usize, device: &mut impl Device<'a>) {
         let page = &self.pdf.pages()[index];
         let size = self.size(index);
         let area = KurboRect::new(0.0, 0.0, f64::from(size.width), f64::from(size.height));
         let cache = InterpreterCache::new();
         let mut context = Context::new(to_viewer(page), area, &cache, page.xref(), settings());
-        let mut painter = Painter::new(size);
-        interpret_page(page, &mut context, &mut painter);
-        painter.finish()
+        interpret_page(page, &mut context, device);
+    }
+
+    /// Gives the pixels of the `place`-th picture (from 0) that page `index` paints, as they were stored, in grey.
+    pub(super) fn stored(&self, index: usize, place: usize) -> Option<GrayImage> {
+        let run = || {
+            let mut taker = Taker::new(place);
+            self.run_through(index, &mut taker);
+            taker.taken
+        };
+        catch_unwind(AssertUnwindSafe(run)).ok().flatten()
     }
 
     /// Gives the native characters of page `index` by `pdf-extract`; `None` where it fails.
@@ -128,31 +143,31 @@ impl PdfFile {
 
     /// Gives the pixels of page `index` in grey.
     pub(super) fn pixels(&self, index: usize, scale: f32) -> Option<GrayImage> {
-        let (width, height, data) = self.render(index, scale)?;
-        let grey = data.iter().map(|[r, g, b, _]| luma(*r, *g, *b)).collect();
+        let (width, height, grey) = self.render(index, scale, luma)?;
         GrayImage::from_raw(width, height, grey)
     }
 
     /// Gives the pixels of page `index` in colour.
     pub(super) fn colours(&self, index: usize, scale: f32) -> Option<RgbImage> {
-        let (width, height, data) = self.render(index, scale)?;
-        RgbImage::from_raw(width, height, data.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect())
+        let (width, height, colours) = self.render(index, scale, |r, g, b| [r, g, b])?;
+        RgbImage::from_raw(width, height, colours.into_flattened())
     }
 
-    fn render(&self, index: usize, scale: f32) -> Option<(u32, u32, Vec<[u8; 4]>)> {
+    /// Draws a page; gives its width, its height, and what `pixel` makes of red, green and blue, row by row.
+    fn render<T>(&self, index: usize, scale: f32, pixel: impl Fn(u8, u8, u8) -> T) -> Option<(u32, u32, Vec<T>)> {
         let page = &self.pdf.pages()[index];
         let cache = RenderCache::new();
         let pixmap_settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
         let draw = || hayro::render(page, &cache, &settings(), &RenderSettings::default(), &pixmap_settings);
         let pixmap = catch_unwind(AssertUnwindSafe(draw)).ok()?;
         let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
-        let data = pixmap.data().iter().map(|p| [p.r, p.g, p.b, p.a]).collect();
-        (width > 0 && height > 0).then_some((width, height, data))
+        let pixels = pixmap.data().iter().map(|p| pixel(p.r, p.g, p.b)).collect();
+        (width > 0 && height > 0).then_some((width, height, pixels))
     }
 }
 
 /// Gives the weighted grey of a colour (ITU-R BT.601).
-fn luma(r: u8, g: u8, b: u8) -> u8 {
+pub(super) fn luma(r: u8, g: u8, b: u8) -> u8 {
     ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
 }
 

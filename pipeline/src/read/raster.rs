@@ -7,12 +7,27 @@ use crate::geometry::{Rect, Turn};
 use crate::picture;
 use crate::text::{Origin, TextLayer};
 use exif::{In, Tag, Value};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, imageops};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, imageops};
+use std::borrow::Cow;
 use std::io::Cursor;
 
-/// One page of a picture file, as a reader sees it.
-pub(super) struct Picture {
-    pub(super) pixels: RgbImage,
+/// One page of a picture file, as a reader sees it: in grey, or in three colours.
+pub(super) struct Picture(DynamicImage);
+
+impl Picture {
+    /// Gives its brightness.
+    pub(super) fn grey(&self) -> Cow<'_, GrayImage> {
+        match &self.0 {
+            DynamicImage::ImageLuma8(grey) => Cow::Borrowed(grey),
+            DynamicImage::ImageRgb8(colours) => Cow::Owned(imageops::grayscale(colours)),
+            other => Cow::Owned(other.to_luma8()),
+        }
+    }
+
+    /// Gives its colours.
+    pub(super) fn into_colours(self) -> RgbImage {
+        self.0.into_rgb8()
+    }
 }
 
 /// An open picture file, decoded page by page: a hundred pages of a fax at once would fill the memory of a reader.
@@ -71,20 +86,22 @@ fn one(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Picture, Fa
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| broken(&error))?;
     picture.apply_orientation(orientation);
-    Ok(Picture { pixels: on_white(picture) })
+    Ok(Picture(on_white(picture)))
 }
 
 /// Puts transparent pictures on white paper.
-fn on_white(picture: DynamicImage) -> RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.into_rgb8();
+fn on_white(picture: DynamicImage) -> DynamicImage {
+    let colour = picture.color();
+    if !colour.has_alpha() {
+        return if colour.has_color() { picture.into_rgb8().into() } else { picture.into_luma8().into() };
     }
     let rgba = picture.into_rgba8();
-    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+    let white = RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
         let [r, g, b, a] = rgba.get_pixel(x, y).0;
         let over = |c: u8| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a))) / 255) as u8;
         image::Rgb([over(r), over(g), over(b)])
-    })
+    });
+    white.into()
 }
 
 fn broken(error: &image::ImageError) -> Fault {
@@ -133,16 +150,15 @@ pub(super) fn blank(number: u32) -> ReadPage {
     ReadPage { number, aspect: 0.7, turn: Turn::None, layer: TextLayer::empty(Origin::Ocr), legibility }
 }
 
-/// Reads one picture.
-pub(super) fn page(number: u32, picture: &Picture, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
-    let photo = &picture.pixels;
-    let Some(quad) = picture::find_sheet(photo) else {
-        return recognise::page(number, &recognise::sized(photo), false, ocr);
+/// Reads one picture, of which `grey` is the brightness.
+pub(super) fn page(number: u32, picture: &Picture, grey: &GrayImage, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
+    let Some(quad) = picture::find_sheet(&picture.0) else {
+        return recognise::page(number, &recognise::sized(grey), false, ocr);
     };
-    let flat = picture::unwarp(&imageops::grayscale(photo), &quad, recognise::sheet_width());
+    let flat = picture::unwarp(grey, &quad, recognise::sheet_width());
     let mut page = recognise::page(number, &flat, false, ocr)?;
     // From the flat sheet back to the photo, as a reader turns it.
-    let size = photo.dimensions();
+    let size = grey.dimensions();
     let turn = page.turn;
     let back = |rect: &Rect| quad.to_photo(&rect.turned(turn.back()), size).turned(turn);
     for line in &mut page.layer.lines {
@@ -228,7 +244,7 @@ mod tests {
         let limits = Limits::default();
         let bytes = tiff(2, |page| if page == 0 { 8 + STEP } else { 0 });
         let file = open(&bytes, Format::Tiff, &limits).unwrap();
-        assert_eq!(file.picture(1).unwrap().pixels.get_pixel(0, 0).0, [0x40; 3]);
+        assert_eq!(file.picture(1).unwrap().into_colours().get_pixel(0, 0).0, [0x40; 3]);
         // The second page's data lies beyond the end; the first is there.
         let mut torn = bytes.clone();
         let at = 8 + STEP as usize + 2 + 5 * 12 + 8;

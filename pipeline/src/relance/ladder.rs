@@ -257,3 +257,34 @@ fn situation(owed: &Owed, today: Date) -> String {
         None => known,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::date;
+    use super::*;
+    use crate::rules::Channel;
+
+    #[test]
+    fn what_came_back_was_not_received() {
+        let presented = Some(date("2027-05-21"));
+        let sending = |state: StepState| PastStep {
+            obligation: Obligation::Assurance,
+            period: "2027-04-01".to_owned(),
+            step: "mise_en_demeure".to_owned(),
+            channel: Channel::Registered,
+            decided: date("2027-05-18"),
+            sent: Some(date("2027-05-18")),
+            presented,
+            delivered: None,
+            proof: None,
+            state,
+        };
+        for (state, counted, day) in [
+            (StepState::Handed, CountedFrom::Presentation, presented),
+            (StepState::Handed, CountedFrom::Delivery, None),
+            (StepState::Undelivered, CountedFrom::Presentation, None),
+        ] {
+            assert_eq!(received(&sending(state), counted), day, "{state:?} {counted:?}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The letters of `rules/letters`, as tenants get them. `UPDATE=1` accepts the texts of today: read the difference.
 
+#![allow(clippy::unwrap_used)]
+
 use guichet_letters::press::Press;
 use guichet_letters::{batch, example, sheet, sms};
 use guichet_pipeline::relance::letter::{Letter, Report};

@@ -1,7 +1,7 @@
 //! What other programs ask for, page by page: arrivals, decisions, how many sources stand where.
 
 use super::error::Doing;
-use super::results::source_of;
+use super::results::{source_of, sources};
 use super::{SourceRow, Store, StoreError};
 use crate::clock::Moment;
 use sqlx::Row;
@@ -39,20 +39,16 @@ pub struct DecidedRow {
     pub at: Moment,
 }
 
-/// Sources of one state in the order of their ids.
-const SOURCES: &str = "select sources.id, sources.sha256, sources.state, sources.received_at, sources.fault, \
-     (select name from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as name, \
-     (select body from artifacts where artifacts.source = sources.id and artifacts.stage = 'understand' \
-        and artifacts.fingerprint = sources.result) as line \
-     from sources where sources.id > $1 and sources.state = $2 order by sources.id limit $3";
-
 impl Store {
     /// Gives sources of a state behind `after` in the order of their ids.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn sources_in(&self, state: &str, after: &str, most: i64) -> Result<Vec<SourceRow>, StoreError> {
-        let query = sqlx::query(SOURCES).bind(after).bind(state).bind(most);
+        let query = sqlx::query(sources!("sources.id > $1 and sources.state = $2 order by sources.id limit $3"))
+            .bind(after)
+            .bind(state)
+            .bind(most);
         let rows = query.fetch_all(&self.reader).await.doing("list sources")?;
         rows.iter().map(|row| source_of(row).doing("read a source")).collect()
     }

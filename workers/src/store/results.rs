@@ -41,17 +41,20 @@ pub struct JobCount {
     pub oldest: Moment,
 }
 
-/// Sources in the order of their ids, each with its first arrival and its result line.
-const SOURCES: &str = "select sources.id, sources.sha256, sources.state, sources.received_at, sources.fault, \
-     (select name from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as name, \
-     (select body from artifacts where artifacts.source = sources.id and artifacts.stage = 'understand' \
-        and artifacts.fingerprint = sources.result) as line \
-     from sources where sources.id > $1 order by sources.id limit $2";
-const SOURCE: &str = "select sources.id, sources.sha256, sources.state, sources.received_at, sources.fault, \
-     (select name from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as name, \
-     (select body from artifacts where artifacts.source = sources.id and artifacts.stage = 'understand' \
-        and artifacts.fingerprint = sources.result) as line \
-     from sources where sources.id = $1";
+/// The text of a query for sources, each with its first arrival and its result line, where `$condition` holds.
+macro_rules! sources {
+    ($condition:literal) => {
+        concat!(
+            "select sources.id, sources.sha256, sources.state, sources.received_at, sources.fault, ",
+            "(select name from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as name, ",
+            "(select body from artifacts where artifacts.source = sources.id and artifacts.stage = 'understand' ",
+            "and artifacts.fingerprint = sources.result) as line ",
+            "from sources where ",
+            $condition
+        )
+    };
+}
+pub(super) use sources;
 
 impl Store {
     /// Gives a source.
@@ -59,7 +62,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn source(&self, id: &str) -> Result<Option<SourceRow>, StoreError> {
-        let row = sqlx::query(SOURCE).bind(id).fetch_optional(&self.reader).await.doing("find a source")?;
+        let row = sqlx::query(sources!("sources.id = $1"))
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await
+            .doing("find a source")?;
         row.map(|row| source_of(&row).doing("read a source")).transpose()
     }
 
@@ -68,7 +75,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn sources_after(&self, after: &str, most: i64) -> Result<Vec<SourceRow>, StoreError> {
-        let rows = sqlx::query(SOURCES).bind(after).bind(most).fetch_all(&self.reader).await.doing("list sources")?;
+        let rows = sqlx::query(sources!("sources.id > $1 order by sources.id limit $2"))
+            .bind(after)
+            .bind(most)
+            .fetch_all(&self.reader)
+            .await
+            .doing("list sources")?;
         rows.iter().map(|row| source_of(row).doing("read a source")).collect()
     }
 

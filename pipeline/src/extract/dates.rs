@@ -102,8 +102,8 @@ impl Period {
                     (false, false) => 0.8,
                 };
                 let method = "période imprimée";
-                self.start.extend(reading(&snippet, &found.range, found.start, worth, method));
-                self.end.extend(reading(&snippet, &found.range, found.end, worth, method));
+                self.start.extend(Reading::at(&snippet, &found.range, Value::Date(found.start), worth, method));
+                self.end.extend(Reading::at(&snippet, &found.range, Value::Date(found.end), worth, method));
             }
         }
     }
@@ -128,7 +128,8 @@ impl Period {
             for found in find_dates(&snippet.text) {
                 let date = last_day(found.date, &snippet.text[found.range.end..]);
                 days.extend(
-                    reading(&snippet, &found.range, date, 0.7, "un an entre deux dates").map(|reading| (date, reading)),
+                    Reading::at(&snippet, &found.range, Value::Date(date), 0.7, "un an entre deux dates")
+                        .map(|reading| (date, reading)),
                 );
             }
         }
@@ -189,8 +190,8 @@ impl Period {
                 };
                 let end = start.add_months(months).add_days(-1);
                 let method = "durée de validité imprimée";
-                self.end.extend(reading(&snippet, &raw, end, 0.88, method));
-                self.start.extend(reading(&snippet, &raw, start, 0.9, method));
+                self.end.extend(Reading::at(&snippet, &raw, Value::Date(end), 0.88, method));
+                self.start.extend(Reading::at(&snippet, &raw, Value::Date(start), 0.9, method));
             }
         }
     }
@@ -247,14 +248,20 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let opens = matches!(before.trim(), "" | "Le" | "le");
         let place_behind = opens && DAY_AND_PLACE.is_match(after);
         if alone && PLACE_AND_DAY.is_match(before) || place_behind {
-            readings.extend(reading(&snippet, &found.range, found.date, 0.85, "lieu et date"));
+            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.85, "lieu et date"));
         } else if alone && before.trim_end().ends_with("le") && before.split_whitespace().count() <= 12 {
-            readings.extend(reading(&snippet, &found.range, found.date, 0.65, "date au bout de sa ligne"));
+            readings.extend(Reading::at(
+                &snippet,
+                &found.range,
+                Value::Date(found.date),
+                0.65,
+                "date au bout de sa ligne",
+            ));
         } else if alone
             && (before.trim().is_empty()
                 || matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :" | "date:"))
         {
-            readings.extend(reading(&snippet, &found.range, found.date, 0.55, "date seule"));
+            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.55, "date seule"));
         }
     }
     readings
@@ -277,7 +284,13 @@ fn labelled_day(ground: &Ground<'_>, anchor: &Anchor, turn: impl Fn(Date, &str) 
             continue;
         }
         let date = turn(found.date, &snippet.text[found.range.end..]);
-        return reading(&snippet, &found.range, date, worth(anchor.label.strength) * side.worth(), side.method());
+        return Reading::at(
+            &snippet,
+            &found.range,
+            Value::Date(date),
+            worth(anchor.label.strength) * side.worth(),
+            side.method(),
+        );
     }
     None
 }
@@ -293,19 +306,6 @@ pub(super) fn in_text(text: &str, rest: Option<&str>) -> Option<(Value, Range<us
 /// Gives the last day covered when cover ends on `date` and `rest` follows it.
 fn last_day(date: Date, rest: &str) -> Date {
     if ends_at_zero_hour(rest) { date.add_days(-1) } else { date }
-}
-
-fn reading(snippet: &Snippet, range: &Range<usize>, date: Date, worth: f32, method: &'static str) -> Option<Reading> {
-    let (page, rect, legible) = snippet.evidence(range)?;
-    Some(Reading {
-        value: Some(Value::Date(date)),
-        raw: snippet.text[range.clone()].to_owned(),
-        confidence: worth * legible,
-        legible,
-        page,
-        rect,
-        method,
-    })
 }
 
 fn as_date(value: &Option<Value>) -> Option<Date> {

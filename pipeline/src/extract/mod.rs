@@ -27,6 +27,7 @@ use crate::values::{Address, Amount, Date, Month, Person};
 pub(crate) use conditions::is_conditions;
 use region::Anchors;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A value in its normal form.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +73,16 @@ pub struct Reading {
     pub rect: Rect,
     /// What found it: for `explain`.
     pub method: &'static str,
+}
+
+impl Reading {
+    /// Makes the reading of a value that stands in a range of a snippet: `worth` is how far the words around it name the
+    /// field, 0 to 1. `None` for a range that lies on no word.
+    fn at(snippet: &Snippet, range: &Range<usize>, value: Value, worth: f32, method: &'static str) -> Option<Self> {
+        let (page, rect, legible) = snippet.evidence(range)?;
+        let raw = snippet.text[range.clone()].to_owned();
+        Some(Self { value: Some(value), raw, confidence: worth * legible, legible, page, rect, method })
+    }
 }
 
 /// The readings of one field, best first.

@@ -4,9 +4,7 @@ use super::region::{Reach, Side};
 use super::{Ground, Reading, Value, worth};
 use crate::rules::Source;
 use crate::sheet::Snippet;
-use crate::values::Month;
 use crate::values::month_text::find_months;
-use std::ops::Range;
 
 const REACH: Reach = Reach { lines: 2, any_label_ends: true };
 /// A month starts at most this many bytes after its label.
@@ -22,13 +20,8 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             if side == Side::Behind && range.start > BYTES_BEFORE {
                 continue;
             }
-            readings.extend(reading(
-                &snippet,
-                &range,
-                month,
-                worth(anchor.label.strength) * side.worth(),
-                side.method(),
-            ));
+            let worth = worth(anchor.label.strength) * side.worth();
+            readings.extend(Reading::at(&snippet, &range, Value::Month(month), worth, side.method()));
             break;
         }
     }
@@ -48,21 +41,8 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
         let head = Some(cell.page) == first_page && cell.rect.y0 < HEAD;
         for (month, range) in find_months(&snippet.text) {
             let worth = if head { 0.62 - 0.3 * cell.rect.y0 } else { 0.3 };
-            readings.extend(reading(&snippet, &range, month, worth, "mois près du titre"));
+            readings.extend(Reading::at(&snippet, &range, Value::Month(month), worth, "mois près du titre"));
         }
     }
     readings
-}
-
-fn reading(snippet: &Snippet, range: &Range<usize>, month: Month, worth: f32, method: &'static str) -> Option<Reading> {
-    let (page, rect, legible) = snippet.evidence(range)?;
-    Some(Reading {
-        value: Some(Value::Month(month)),
-        raw: snippet.text[range.clone()].to_owned(),
-        confidence: worth * legible,
-        legible,
-        page,
-        rect,
-        method,
-    })
 }

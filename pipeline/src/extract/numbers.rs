@@ -25,16 +25,9 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             if side == Side::Behind && range.start > BYTES_BEFORE {
                 continue;
             }
-            let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
-            readings.push(Reading {
-                value: Some(value),
-                raw: snippet.text[range].to_owned(),
-                confidence: worth(anchor.label.strength) * side.worth() * legible,
-                legible,
-                page,
-                rect,
-                method: side.method(),
-            });
+            let worth = worth(anchor.label.strength) * side.worth();
+            let Some(reading) = Reading::at(&snippet, &range, value, worth, side.method()) else { continue };
+            readings.push(reading);
             break;
         }
     }

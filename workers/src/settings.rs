@@ -130,6 +130,12 @@ table! {
         temoin: PathBuf,
         /// The hour of the daily round; empty for none.
         heure: String,
+        /// The first day from which cover is asked for, as `2027-01-01`; empty for none.
+        premier_jour: String,
+        /// Alsace and Moselle have two more public holidays.
+        alsace_moselle: bool,
+        /// Days, as `2027-05-07`, on which the house is closed.
+        fermes: Vec<String>,
         /// The most that leaves in a day.
         plafond_jour: u64,
         /// How many times the usual number stops everything.

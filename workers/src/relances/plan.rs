@@ -57,8 +57,7 @@ impl Planner {
         let absent = || Stop::usage("les relances partent du registre des baux : donner --contracts contrats.csv");
         let House { settings, setting } = House::open(asked)?;
         let register = setting.register.ok_or_else(absent)?;
-        let house =
-            relance::House { settings: relance::Settings::default(), rules: setting.lexicon.rules.relances.clone() };
+        let house = relance::House { settings: duty(&settings)?, rules: setting.lexicon.rules.relances.clone() };
         let planner = Self {
             tenants: Arc::new(Tenants::of(&register)),
             register: Arc::new(register),
@@ -192,6 +191,26 @@ fn after(reason: Reason, today: Date) -> Look {
     Look::NotNow(why, again_at)
 }
 
+/// Gives the settings that say when and from when cover is asked for.
+///
+/// # Errors
+/// When a day is none.
+fn duty(settings: &Settings) -> Result<relance::Settings, Stop> {
+    let given = &settings.relances;
+    let day = |key: &str, text: &str| {
+        let none = || Stop::usage(format!("relances.{key} vaut « {text} » : donner un jour comme 2027-01-01"));
+        Date::from_iso(text).ok_or_else(none)
+    };
+    let first = Some(given.premier_jour.as_str()).filter(|text| !text.is_empty());
+    Ok(relance::Settings {
+        first_day: first.map(|text| day("premier_jour", text)).transpose()?,
+        alsace_moselle: given.alsace_moselle,
+        closed: given.fermes.iter().map(|text| day("fermes", text)).collect::<Result<_, Stop>>()?,
+        // Readings do not say yet whether a contract renews itself.
+        tacit_renewal_months: 0,
+    })
+}
+
 fn approver(file: &LeaseFile, due: &Due) -> Option<String> {
     let yes = file.approvals.iter().rev().find(|yes| yes.step == due.step && yes.period == due.period)?;
     Some(yes.by.clone())
@@ -201,4 +220,31 @@ fn approver(file: &LeaseFile, due: &Due) -> Option<String> {
 fn domain(sender: &str) -> String {
     let domain = sender.rsplit_once('@').map_or("guichet.localhost", |(_, domain)| domain);
     domain.trim_end_matches(['>', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl Fn(&mut crate::settings::RelanceSettings)) -> Result<relance::Settings, Stop> {
+        let mut settings = Settings::default();
+        change(&mut settings.relances);
+        duty(&settings)
+    }
+
+    #[test]
+    fn days_of_the_settings() {
+        let plain = with(|_| ()).unwrap();
+        assert_eq!((plain.first_day, plain.alsace_moselle, plain.closed), (None, false, Vec::new()));
+        let given = with(|relances| {
+            relances.premier_jour = "2027-01-01".to_owned();
+            relances.alsace_moselle = true;
+            relances.fermes = vec!["2027-05-07".to_owned()];
+        });
+        let (given, day) = (given.unwrap(), |text| Date::from_iso(text).unwrap());
+        assert_eq!((given.first_day, given.alsace_moselle), (Some(day("2027-01-01")), true));
+        assert_eq!(given.closed, [day("2027-05-07")]);
+        let wrong = with(|relances| relances.fermes = vec!["7 mai".to_owned()]).unwrap_err();
+        assert!(wrong.message.contains("relances.fermes vaut « 7 mai »"), "{}", wrong.message);
+    }
 }

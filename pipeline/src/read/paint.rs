@@ -181,10 +181,11 @@ impl Painter {
     }
 }
 
-/// Tells whether a picture is neither turned nor mirrored.
+/// Tells whether a picture is neither turned, mirrored nor stretched: a fax may have half as many lines an inch as columns.
 fn upright(transform: &Affine) -> bool {
     let [across, b, c, down, ..] = transform.as_coeffs();
-    across > 0.0 && down > 0.0 && b.abs() < 1e-3 * across && c.abs() < 1e-3 * down
+    let straight = b.abs() < 1e-3 * across && c.abs() < 1e-3 * down;
+    across > 0.0 && down > 0.0 && straight && (across - down).abs() < 0.03 * across
 }
 
 impl<'a> Device<'a> for Painter {

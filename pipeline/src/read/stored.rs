@@ -56,17 +56,24 @@ impl<'a> Device<'a> for Taker {
 mod tests {
     use crate::read::{Limits, pdf};
 
-    /// A page of 72 by 144 points that does `content`; `Im` is a grey picture of 2 by 4 pixels, darkest at the top left.
+    /// A page of 72 by 144 points that does `content`; `Im` is a grey picture of 2 by 4 pixels, darkest at the top left, and
+    /// `Fax` holds the same in 4 by 2.
     fn page(content: &str) -> Vec<u8> {
-        let picture = "/Type/XObject/Subtype/Image/Width 2/Height 4/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode";
+        let picture = |width: u32, height: u32| {
+            format!(
+                "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8\
+                 /Filter/ASCIIHexDecode/Length 17>>stream\n0020406080A0C0E0>\nendstream"
+            )
+        };
         let mut text = "%PDF-1.4\n".to_owned();
         let objects = [
             "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
             "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 144]/Contents 4 0 R/Resources<</XObject<</Im 5 0 R>>>>>>"
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 144]/Contents 4 0 R/Resources<</XObject<</Im 5 0 R/Fax 6 0 R>>>>>>"
                 .to_owned(),
             format!("<</Length {}>>stream\n{content}\nendstream", content.len() + 1),
-            format!("<<{picture}/Length 17>>stream\n0020406080A0C0E0>\nendstream"),
+            picture(2, 4),
+            picture(4, 2),
         ];
         for (at, object) in objects.iter().enumerate() {
             text += &format!("{} 0 obj\n{object}\nendobj\n", at + 1);
@@ -85,6 +92,7 @@ mod tests {
             Case("q -72 0 0 144 72 0 cm /Im Do Q", false),
             Case("q 72 0 0 -144 0 144 cm /Im Do Q", false),
             Case("q 0 144 -72 0 72 0 cm /Im Do Q", false),
+            Case("q 72 0 0 144 0 0 cm /Fax Do Q", false),
         ] {
             let bytes = page(content);
             let file = pdf::open(&bytes, &Limits::default()).unwrap();

@@ -138,13 +138,9 @@ fn date(text: &str, column: &str) -> Result<Option<Date>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let french = || {
-        let parts: Vec<&str> = text.split('/').collect();
-        let [day, month, year] = parts[..] else { return None };
-        Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-    };
-    let date = Date::from_iso(text).or_else(french);
-    date.map(Some).ok_or_else(|| format!("{column} « {text} » n'est pas une date (attendu : 2026-09-01)"))
+    Date::from_table(text)
+        .map(Some)
+        .ok_or_else(|| format!("{column} « {text} » n'est pas une date (attendu : 2026-09-01)"))
 }
 
 #[cfg(test)]

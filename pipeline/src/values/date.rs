@@ -26,6 +26,16 @@ impl Date {
         Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
+    /// Reads a day as tables are exported: `YYYY-MM-DD` or `DD/MM/YYYY`.
+    pub fn from_table(text: &str) -> Option<Self> {
+        let french = || {
+            let parts: Vec<&str> = text.split('/').collect();
+            let [day, month, year] = parts[..] else { return None };
+            Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        };
+        Self::from_iso(text).or_else(french)
+    }
+
     /// Gives the year.
     pub fn year(self) -> i32 {
         self.year

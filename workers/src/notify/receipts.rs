@@ -108,13 +108,8 @@ fn date(text: &str, column: &str, today: Date) -> Result<Option<Date>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let french = || {
-        let parts: Vec<&str> = text.split('/').collect();
-        let [day, month, year] = parts[..] else { return None };
-        Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-    };
-    let date = Date::from_iso(text).or_else(french);
-    let date = date.ok_or_else(|| format!("{column} « {text} » n'est pas une date (attendu : 2026-09-01)"))?;
+    let date = Date::from_table(text)
+        .ok_or_else(|| format!("{column} « {text} » n'est pas une date (attendu : 2026-09-01)"))?;
     if date > today {
         return Err(format!("{column} {date} est dans l'avenir : vérifier l'année"));
     }

@@ -313,6 +313,25 @@ mod cents {
 }
 
 impl LeaseFile {
+    /// Opens the file of a lease of which nothing is known yet but the register and how its tenants are reached.
+    pub fn new(lease: Lease, contacts: Contacts) -> Self {
+        Self {
+            lease,
+            household: None,
+            contacts,
+            situation: Situation::default(),
+            attestations: Vec::new(),
+            terminations: Vec::new(),
+            refusals: Vec::new(),
+            pending: Vec::new(),
+            suspensions: Vec::new(),
+            history: Vec::new(),
+            track: None,
+            approvals: Vec::new(),
+            on_behalf: None,
+        }
+    }
+
     /// Gives the suspension of a kind that holds on a day, the one that lasts longest.
     pub fn suspended(&self, kind: SuspensionKind, day: Date) -> Option<&Suspension> {
         let holds =

@@ -1,6 +1,6 @@
 //! What the tests of this module share.
 
-use super::{Attestation, Contacts, House, LeaseFile, Settings, Situation};
+use super::{Attestation, Contacts, House, LeaseFile, Settings};
 use crate::register::{GoodsKind, Lease};
 use crate::rules::Rules;
 use crate::values::{Address, Date, Person};
@@ -21,35 +21,19 @@ pub(super) fn file(reference: &str) -> LeaseFile {
         code_postal: "31000".to_owned(),
         commune: "TOULOUSE".to_owned(),
     };
-    LeaseFile {
-        lease: Lease {
-            reference: reference.to_owned(),
-            parties: vec![Person { nom: "LEFÈVRE".to_owned(), prenom: "Anaïs".to_owned(), nom_usage: None }],
-            address: address.clone(),
-            start: Some(date("2020-01-01")),
-            end: None,
-            kind: GoodsKind::Dwelling,
-            email: None,
-            phone: None,
-            cover_end: None,
-        },
-        household: None,
-        contacts: Contacts {
-            postal: Some(address),
-            email: Some("anais@courriel.example".to_owned()),
-            ..Contacts::default()
-        },
-        situation: Situation::default(),
-        attestations: Vec::new(),
-        terminations: Vec::new(),
-        refusals: Vec::new(),
-        pending: Vec::new(),
-        suspensions: Vec::new(),
-        history: Vec::new(),
-        track: None,
-        approvals: Vec::new(),
-        on_behalf: None,
-    }
+    let lease = Lease {
+        reference: reference.to_owned(),
+        parties: vec![Person { nom: "LEFÈVRE".to_owned(), prenom: "Anaïs".to_owned(), nom_usage: None }],
+        address: address.clone(),
+        start: Some(date("2020-01-01")),
+        end: None,
+        kind: GoodsKind::Dwelling,
+        email: None,
+        phone: None,
+        cover_end: None,
+    };
+    let email = Some("anais@courriel.example".to_owned());
+    LeaseFile::new(lease, Contacts { postal: Some(address), email, ..Contacts::default() })
 }
 
 pub(super) fn attestation(start: &str, end: &str) -> Attestation {

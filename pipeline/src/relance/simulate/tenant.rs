@@ -1,6 +1,6 @@
 //! The tenants of a made year: who they are, how they are reached, and how they answer.
 
-use super::super::{Attestation, Contacts, LeaseFile, Settings, Situation};
+use super::super::{Attestation, Contacts, LeaseFile, Settings};
 use super::dice::Dice;
 use crate::register::{GoodsKind, Lease};
 use crate::values::{Address, Date, Person};
@@ -75,7 +75,7 @@ pub(super) fn lease(number: usize, first_day: Date, dice: &mut Dice, settings: &
     let contacts = contacts(address, number, dice);
     let tenant = Tenant { habit: Habit::drawn(dice), answering: false, agent_until: None, papers: 0 };
     let attestations = vec![known_attestation(number, first_day, dice)];
-    (file(lease, contacts, attestations), tenant)
+    (LeaseFile { attestations, ..LeaseFile::new(lease, contacts) }, tenant)
 }
 
 fn known_attestation(number: usize, first_day: Date, dice: &mut Dice) -> Attestation {
@@ -103,23 +103,5 @@ fn contacts(address: Address, number: usize, dice: &mut Dice) -> Contacts {
         paper_only: dice.one_in_thousand(80),
         no_sms: dice.one_in_thousand(100),
         ..Contacts::default()
-    }
-}
-
-fn file(lease: Lease, contacts: Contacts, attestations: Vec<Attestation>) -> LeaseFile {
-    LeaseFile {
-        lease,
-        household: None,
-        contacts,
-        situation: Situation::default(),
-        attestations,
-        terminations: Vec::new(),
-        refusals: Vec::new(),
-        pending: Vec::new(),
-        suspensions: Vec::new(),
-        history: Vec::new(),
-        track: None,
-        approvals: Vec::new(),
-        on_behalf: None,
     }
 }

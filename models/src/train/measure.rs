@@ -2,7 +2,7 @@
 
 use super::loss::Known;
 use super::school::School;
-use crate::encoder::{Calibration, MOST_WORDS, Network, Way};
+use crate::encoder::{Calibration, MOST_WORDS, Network, Way, chances};
 use crate::lessons::Lesson;
 use candle_core::{Result, Tensor};
 use std::collections::BTreeMap;
@@ -126,13 +126,6 @@ fn by_field(tags: &Told, school: &School) -> String {
 
 fn best(values: &[f32]) -> usize {
     (0..values.len()).max_by(|a, b| values[*a].total_cmp(&values[*b])).unwrap_or_default()
-}
-
-fn chances(scores: &[f32], temperature: f32) -> Vec<f32> {
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let raised: Vec<f32> = scores.iter().map(|score| ((score - most) / temperature).exp()).collect();
-    let sum: f32 = raised.iter().sum();
-    raised.into_iter().map(|value| value / sum).collect()
 }
 
 #[cfg(test)]

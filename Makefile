@@ -1,5 +1,5 @@
 # The two commands of the README, and those of the workshop.
-.PHONY: demo test bench bench-load check test-egress test-faults test-hostile test-encodeur
+.PHONY: demo test bench bench-load check test-egress test-faults test-hostile
 
 cargo := cargo --locked
 
@@ -31,11 +31,6 @@ test-faults:
 test-hostile:
 	@.ci/setup
 	GUICHET_HOSTILE=full $(cargo) test --package guichet-tests --test 'hostile_*' -- --nocapture
-
-# The encoder in candle, which the daily build leaves out: its network, its training, its weights.
-test-encodeur:
-	@.ci/setup reading
-	$(cargo) test --package guichet-models --features encodeur
 
 # Speed as a ratio within one run, and memory: papers made on the spot, the whole job beside recognition alone.
 bench:

@@ -1,13 +1,15 @@
-//! The engines: recognition of text by Tesseract, understanding of pages by an encoder in candle, and its training.
+//! The engines: recognition of text by Tesseract, what letters are about from a table of weights, understanding of pages
+//! by an encoder in candle, and their training.
 //!
 //! Invariant: knows tensors, pixels and weights; not queues, databases or rules. Implements the traits of
-//! [`guichet_pipeline::engines`] and [`guichet_pipeline::encode`].
+//! [`guichet_pipeline::engines`], [`guichet_pipeline::mail`] and [`guichet_pipeline::encode`].
 
-#[cfg(feature = "encodeur")]
+mod chances;
 pub mod encoder;
 pub mod lessons;
 mod tesseract;
-#[cfg(feature = "encodeur")]
+pub mod topics;
 pub mod train;
 
+use chances::chances;
 pub use tesseract::Tesseract;

@@ -86,6 +86,23 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     Classification { type_code: types[first].code.clone(), confidence, ranking, titled: best_title[first] >= 3.0 }
 }
 
+/// A page that is a letter this surely is one whatever the words of a type on it say: people name papers in letters.
+const SURELY_LETTER: f32 = 0.95;
+/// A page of which the words of the types say nothing is a letter from this chance on.
+const RATHER_LETTER: f32 = 0.5;
+
+/// Joins what a model says of a page: whether it is a letter of somebody, of the type `code`.
+pub fn as_letter(label: Classification, chance: Option<f32>, code: &str) -> Classification {
+    let Some(chance) = chance else { return label };
+    let unknown = label.type_code == UNKNOWN && label.confidence <= 0.5;
+    let letter = chance >= SURELY_LETTER || unknown && chance >= RATHER_LETTER;
+    match label.type_code == code {
+        true if letter => Classification { confidence: label.confidence.max(chance.min(0.99)), ..label },
+        false if letter => Classification { type_code: code.to_owned(), confidence: chance.min(0.99), ..label },
+        _ => label,
+    }
+}
+
 /// A title stands in a line of few words on the upper half, taller than the text, in capitals, or near the top.
 fn is_title(sheet: &Sheet, cell: usize) -> bool {
     let first_page = sheet.cells[0].page;
@@ -102,6 +119,21 @@ mod tests {
     use super::*;
     use crate::rules::Rules;
     use crate::sheet::typed::page;
+
+    #[test]
+    fn a_sure_letter_is_one_whatever_papers_it_names() {
+        let label = |code: &str, confidence: f32| Classification { confidence, ..Classification::certain(code) };
+        for (rules, sure, chance, expected) in [
+            ("quittance_loyer", 0.9, Some(0.97), "courrier"),
+            ("quittance_loyer", 0.9, Some(0.8), "quittance_loyer"),
+            ("autre", 0.3, Some(0.8), "courrier"),
+            ("autre", 0.8, Some(0.8), "autre"),
+            ("autre", 0.3, None, "autre"),
+        ] {
+            assert_eq!(as_letter(label(rules, sure), chance, "courrier").type_code, expected, "{rules} {chance:?}");
+        }
+        assert!(as_letter(label("courrier", 0.5), Some(0.97), "courrier").confidence > 0.9);
+    }
 
     #[test]
     fn types_by_their_words() {

@@ -11,7 +11,7 @@ use crate::document::{Fault, Header, ReadDocument, ReadPage, Sign};
 use crate::encode::{self, Encoder, PageView};
 use crate::extract::{self, Extraction, Reading, Value};
 use crate::lexicon::Lexicon;
-use crate::mail;
+use crate::mail::{self, Topics};
 use crate::output;
 use crate::register::{self, MatchOutcome, Register};
 use crate::rules::{Family, Rules, TypeRule};
@@ -37,17 +37,24 @@ pub struct Setting {
     pub today: Date,
     /// A second reader beside the rules.
     pub encoder: Option<Arc<dyn Encoder>>,
+    /// A model of what letters are about, beside the words of the rules.
+    pub topics: Option<Arc<dyn Topics>>,
 }
 
 impl Setting {
     /// Compiles rules for a run.
     pub fn new(rules: Rules, register: Option<Register>, today: Date) -> Self {
-        Self { lexicon: Lexicon::new(rules), register, today, encoder: None }
+        Self { lexicon: Lexicon::new(rules), register, today, encoder: None, topics: None }
     }
 
     /// Adds a second reader.
     pub fn with_encoder(self, encoder: Option<Arc<dyn Encoder>>) -> Self {
         Self { encoder, ..self }
+    }
+
+    /// Adds a model of what letters are about.
+    pub fn with_topics(self, topics: Option<Arc<dyn Topics>>) -> Self {
+        Self { topics, ..self }
     }
 
     /// Gives what the second reader says of each page, by its number.
@@ -173,9 +180,9 @@ impl<'a> Batch<'a> {
         let rule = lexicon.rules.types.iter().find(|rule| rule.family == Family::Mail)?;
         let sheet = Sheet::new(&document.pages[..1]);
         let classification = Classification::certain(&rule.code);
-        let extraction = spent
-            .extract
-            .time(self.stopwatch, || mail::read(&sheet, Some(header), rule, &lexicon.mail, self.setting.today));
+        let extraction = spent.extract.time(self.stopwatch, || {
+            mail::read(&sheet, Some(header), rule, &lexicon.mail, self.setting.topics.as_deref(), self.setting.today)
+        });
         let segment = Segment { pages: 0..1, boundary: 1.0 };
         Some(Trace { extraction, ..Trace::bare(segment, classification) })
     }
@@ -187,13 +194,18 @@ impl<'a> Batch<'a> {
         let views = spent.classify.time(self.stopwatch, || self.setting.views(pages));
         let first = pages.first().and_then(|page| views.get(&page.number));
         let sheet = Sheet::new(&document.pages[segment.pages.clone()]);
-        let classification =
-            spent.classify.time(self.stopwatch, || encode::joined(classify::label(&sheet, lexicon), first));
+        let classification = spent.classify.time(self.stopwatch, || {
+            let label = encode::joined(classify::label(&sheet, lexicon), first);
+            match lexicon.rules.types.iter().find(|rule| rule.family == Family::Mail) {
+                Some(mail) => classify::as_letter(label, self.letter(pages), &mail.code),
+                None => label,
+            }
+        });
         let rule = lexicon.rules.type_rule(&classification.type_code);
         let telling = pages.iter().enumerate().filter(|(at, page)| *at == 0 || !extract::is_conditions(page));
         let extraction = spent.extract.time(self.stopwatch, || match rule {
             Some(rule) if rule.family == Family::Mail => {
-                mail::read(&sheet, None, rule, &lexicon.mail, self.setting.today)
+                mail::read(&sheet, None, rule, &lexicon.mail, self.setting.topics.as_deref(), self.setting.today)
             }
             Some(rule) => {
                 let sheet = Sheet::new(telling.map(|(_, page)| page));
@@ -204,6 +216,12 @@ impl<'a> Batch<'a> {
             None => Extraction::default(),
         });
         Trace { extraction, ..Trace::bare(segment, classification) }
+    }
+
+    /// Gives the chance that the first page of a segment is a letter.
+    fn letter(&self, pages: &[ReadPage]) -> Option<f32> {
+        let topics = self.setting.topics.as_ref()?;
+        topics.letter(&mail::clues_of_page(&pages.first()?.layer.text()))
     }
 
     /// Looks the segment up in the register, checks it and decides, where its kind carries a decision.

@@ -6,6 +6,7 @@ use crate::reading::source::reason;
 use crate::second;
 use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::topics;
 use guichet_pipeline::register::{CsvReport, Register};
 use guichet_pipeline::rules::{RulePages, Rules};
 use guichet_pipeline::run::Setting;
@@ -30,7 +31,7 @@ impl House {
         let rules = rules(asked.rules.as_deref())?;
         let register = asked.contracts.as_deref().map(register).transpose()?;
         let setting = Setting::new(rules, register, asked.as_of.unwrap_or_else(clock::today));
-        let setting = setting.with_encoder(second::encoder(&settings)?);
+        let setting = setting.with_encoder(second::encoder(&settings)?).with_topics(topics::shipped()?);
         Ok(Self { settings, setting })
     }
 }

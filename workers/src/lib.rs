@@ -30,6 +30,7 @@ pub mod settings;
 pub mod stop;
 pub mod store;
 mod terminal;
+mod topics;
 mod understanding;
 mod words;
 

@@ -80,7 +80,9 @@ table! {
 table! {
     /// The second reader beside the rules.
     EncoderSettings, GivenEncoder {
-        /// The folder of its weights; empty for none.
+        /// Whether it reads beside the rules.
+        actif: bool,
+        /// The folder of other weights than those that ship; empty for those.
         dossier: PathBuf,
     }
 }

@@ -4,6 +4,7 @@ use super::batch::Batch;
 use super::network::Way;
 use super::page::{PageNumbers, Printed};
 use super::weights::{Manifest, Weights};
+use crate::chances;
 use guichet_pipeline::document::ReadPage;
 use guichet_pipeline::encode::{Encoder, PageView, WordView};
 use std::sync::Arc;
@@ -57,9 +58,7 @@ impl CandleEncoder {
 
 impl Encoder for CandleEncoder {
     fn view(&self, page: &ReadPage) -> Option<PageView> {
-        if page.layer.words().next().is_none() {
-            return None;
-        }
+        page.layer.words().next()?;
         self.said(page).ok()
     }
 
@@ -67,14 +66,6 @@ impl Encoder for CandleEncoder {
         let files = self.weights.manifest.files.iter();
         files.map(|file| file.sha256.as_str()).collect::<Vec<&str>>().join(" ")
     }
-}
-
-/// Gives the chances of scores (softmax), softened or sharpened by a temperature.
-pub(crate) fn chances(scores: &[f32], temperature: f32) -> Vec<f32> {
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let raised: Vec<f32> = scores.iter().map(|score| ((score - most) / temperature).exp()).collect();
-    let sum: f32 = raised.iter().sum();
-    raised.into_iter().map(|value| value / sum).collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ pub mod weights;
 
 pub use batch::Batch;
 pub use engine::CandleEncoder;
-pub(crate) use engine::chances;
 #[cfg(test)]
 pub(crate) use network::tests as network_tests;
 pub use network::{Dimensions, Network, Said, Way, first_spread};

@@ -21,6 +21,14 @@ const SPELLING: &str = "tokenizer.json";
 /// What came of it all.
 const MANIFEST: &str = "manifest.toml";
 
+/// The files that ship with the program.
+const SHIPPED: [(&str, &[u8]); 4] = [
+    (MANIFEST, include_bytes!("../../weights/encodeur/manifest.toml")),
+    (PLAN, include_bytes!("../../weights/encodeur/encodeur.json")),
+    (SPELLING, include_bytes!("../../weights/encodeur/tokenizer.json")),
+    (TENSORS, include_bytes!("../../weights/encodeur/encodeur.safetensors")),
+];
+
 /// Why weights were not loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
@@ -100,15 +108,30 @@ pub struct Weights {
 }
 
 impl Weights {
+    /// Loads the weights that ship with the program.
+    ///
+    /// # Errors
+    /// A file that is not that of the manifest.
+    pub fn shipped() -> Result<Self, WeightsError> {
+        Self::read(|name| {
+            let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
+            let bytes = shipped.map(|(_, bytes)| bytes.to_vec());
+            bytes.ok_or_else(|| WeightsError::Unfit(format!("{name} does not ship")))
+        })
+    }
+
     /// Loads the weights of a folder.
     ///
     /// # Errors
     /// A file that is missing, or not that of the manifest.
     pub fn load(folder: &Path) -> Result<Self, WeightsError> {
-        let file = |name: &str| {
+        Self::read(|name| {
             let bytes = std::fs::read(folder.join(name));
             bytes.map_err(|source| WeightsError::Read { name: folder.join(name).display().to_string(), source })
-        };
+        })
+    }
+
+    fn read(file: impl Fn(&str) -> Result<Vec<u8>, WeightsError>) -> Result<Self, WeightsError> {
         let manifest: Manifest = toml::from_str(&String::from_utf8_lossy(&file(MANIFEST)?))?;
         let proved = |name: &'static str| {
             let listed = manifest.files.iter().find(|listed| listed.name == name);
@@ -211,6 +234,12 @@ pub(crate) mod tests {
         let origin = Origin { steps: 1, lessons: 1, scores: "aucune".to_owned(), commit: "0".to_owned() };
         write(&folder, &plan, &spelling, &tensors, &origin).unwrap();
         folder
+    }
+
+    #[test]
+    fn the_weights_that_ship_are_those_of_their_manifest() {
+        let weights = Weights::shipped().unwrap();
+        assert!(weights.plan.types.len() > 20 && weights.manifest.licence == "EUPL-1.2");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::loss::Known;
 use super::school::School;
-use crate::encoder::{Calibration, MOST_WORDS, Network, Way, chances};
+use crate::chances;
+use crate::encoder::{Calibration, MOST_WORDS, Network, Way};
 use crate::lessons::Lesson;
 use candle_core::{Result, Tensor};
 use std::collections::BTreeMap;

@@ -22,6 +22,13 @@ pub(super) struct CategoryWords {
     pub(super) phrases: Vec<Weighted>,
 }
 
+/// Words that belong to one thing or one act.
+#[derive(Clone, Debug)]
+pub(super) struct Notion {
+    pub(super) name: String,
+    pub(super) phrases: Vec<Phrase>,
+}
+
 /// A fact that makes a letter urgent.
 #[derive(Clone, Debug)]
 pub(super) struct Fact {
@@ -74,6 +81,7 @@ impl Said {
 #[derive(Clone, Debug, Default)]
 pub struct MailLexicon {
     pub(super) categories: Vec<CategoryWords>,
+    pub(super) notions: Vec<Notion>,
     pub(super) facts: Vec<Fact>,
     pub(super) calming: Said,
     pub(super) no_answer: Said,
@@ -101,6 +109,11 @@ impl MailLexicon {
         };
         Self {
             categories: rules.categories.iter().map(category).collect(),
+            notions: rules
+                .notions
+                .iter()
+                .map(|(name, written)| Notion { name: name.clone(), phrases: phrases(written) })
+                .collect(),
             facts: rules.facts.iter().map(fact).collect(),
             calming: said(&rules.calming),
             no_answer: said(&rules.no_answer),

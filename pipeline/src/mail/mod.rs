@@ -5,6 +5,7 @@
 //! others or printed under every message is set aside first. Knows no register and decides nothing.
 
 mod category;
+mod clues;
 mod fields;
 mod letter;
 mod lexicon;
@@ -14,8 +15,10 @@ mod phrase;
 mod sentence;
 mod sound;
 mod thread;
+mod topics;
 mod urgency;
 
+pub use clues::{Clue, clues_of_page};
 pub(crate) use letter::Letter;
 pub use lexicon::MailLexicon;
 pub(crate) use notice::{Enclosed, Known};
@@ -23,6 +26,7 @@ pub use notice::{Notice, notice_end};
 pub(crate) use page::laid_out;
 pub use phrase::Phrase;
 pub(crate) use thread::own;
+pub use topics::{TopicView, Topics};
 
 use crate::document::Header;
 use crate::extract::{Extraction, FieldReadings, Reading, Value};
@@ -37,11 +41,14 @@ pub(crate) fn read(
     header: Option<&Header>,
     rule: &TypeRule,
     lexicon: &MailLexicon,
+    topics: Option<&dyn Topics>,
     today: Date,
 ) -> Extraction {
     let letter = Letter::new(sheet, header);
     let (body, subject, sender) = (letter.body_text(), letter.subject_text(), letter.sender_text());
-    let category = category::judge(Texts { body: &body, subject: &subject, sender: &sender }, lexicon);
+    let texts = Texts { body: &body, subject: &subject, sender: &sender };
+    let view = topics.and_then(|topics| topics.view(&clues::clues(texts, lexicon)));
+    let category = category::judge(texts, lexicon, view.as_ref());
     let date = fields::date(&letter);
     let written = date.as_ref().and_then(|reading| match reading.value {
         Some(Value::Date(date)) => Some(date),
@@ -49,7 +56,7 @@ pub(crate) fn read(
     });
     let text = format!("{subject}.\n\n{body}");
     let day = written.unwrap_or(today);
-    let urgency = urgency::judge(&text, day, (&category.code, category.confidence), lexicon);
+    let urgency = urgency::judge(&text, day, (&category.code, category.confidence), lexicon, view.as_ref());
     let said = |code: &str, confidence: f32, because: Option<String>, method| {
         fields::of_text(&letter, Value::Choice(code.to_owned()), because, confidence, method)
     };
@@ -71,6 +78,25 @@ pub(crate) fn read(
         }
     }
     extraction
+}
+
+/// Gives the clues of a letter whose parts are known already.
+pub fn clues_of(body: &str, subject: &str, sender: &str, lexicon: &MailLexicon) -> Vec<Clue> {
+    clues::clues(Texts { body, subject, sender }, lexicon)
+}
+
+/// Tells what a letter is about whose parts are known already: the category, and how sure that is.
+pub fn about(
+    body: &str,
+    subject: &str,
+    sender: &str,
+    lexicon: &MailLexicon,
+    topics: Option<&dyn Topics>,
+) -> (String, f32) {
+    let texts = Texts { body, subject, sender };
+    let view = topics.and_then(|topics| topics.view(&clues::clues(texts, lexicon)));
+    let category = category::judge(texts, lexicon, view.as_ref());
+    (category.code, category.confidence)
 }
 
 /// Computes what follows from a congé that was read; `None` for other letters.

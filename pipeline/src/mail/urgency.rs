@@ -3,6 +3,7 @@
 use super::lexicon::{Fact, MailLexicon};
 use super::phrase::{Known, Phrase};
 use super::sentence::{Sentence, sentences};
+use super::topics::TopicView;
 use crate::rules::Level;
 use crate::values::Date;
 
@@ -24,8 +25,25 @@ const ADVERTISING: &str = "publicite";
 /// An advertisement must be this sure before its dangers are not believed.
 const SURE_ADVERTISING: f32 = 0.6;
 
+// The chances of the rare levels are small, and so are these. Chosen on e-mails of texts kept apart.
+
+/// A model raises to `immediate` from this chance on: a danger missed weighs more than a letter looked at too soon.
+const RAISES_TO_NOW: f32 = 0.04;
+/// A model raises to `24h` from this chance on.
+const RAISES_TO_DAY: f32 = 0.16;
+/// A model says from this chance on that no answer is expected.
+const LOWERS_TO_COURTESY: f32 = 0.35;
+
 /// Tells how urgent a text is, written on `day` and of a category that is known so surely.
-pub(super) fn judge(text: &str, day: Date, category: (&str, f32), lexicon: &MailLexicon) -> Urgency {
+///
+/// What the sentences state is never lowered by a model; a model may raise what they do not state.
+pub(super) fn judge(
+    text: &str,
+    day: Date,
+    category: (&str, f32),
+    lexicon: &MailLexicon,
+    view: Option<&TopicView>,
+) -> Urgency {
     let sentences = sentences(text);
     let known = Known::of(&sentences);
     let said = |phrases: &[Phrase], sentence: &Sentence| phrases.iter().any(|phrase| phrase.stands_in(sentence));
@@ -46,9 +64,21 @@ pub(super) fn judge(text: &str, day: Date, category: (&str, f32), lexicon: &Mail
         let confidence = if facts.len() > 1 { 0.9 } else { 0.75 };
         return Urgency { code, confidence, because: Some(worst.name.clone()) };
     }
+    let raised =
+        |code: &str, least: f32| view.map(|view| view.urgency(code)).filter(|chance| !advertises && *chance >= least);
+    for (code, least, because) in [
+        ("immediate", RAISES_TO_NOW, "mots qui annoncent un danger"),
+        ("24h", RAISES_TO_DAY, "mots d'une panne qui ne peut attendre"),
+    ] {
+        if let Some(confidence) = raised(code, least) {
+            return Urgency { code, confidence, because: Some(because.to_owned()) };
+        }
+    }
     let no_answer =
         |sentence: &Sentence| said(&lexicon.no_answer.phrases, sentence) && !said(&lexicon.no_answer.unless, sentence);
-    let courtesy = matches!(category.0, COURTESY | ADVERTISING) || sentences.iter().any(no_answer);
+    let courtesy = matches!(category.0, COURTESY | ADVERTISING)
+        || sentences.iter().any(no_answer)
+        || raised("faible", LOWERS_TO_COURTESY).is_some();
     let code = if courtesy { "faible" } else { "normale" };
     Urgency { code, confidence: 0.8, because: None }
 }
@@ -65,7 +95,7 @@ mod tests {
 
     fn urgency(text: &str, day: &str) -> &'static str {
         let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
-        judge(text, Date::from_iso(day).unwrap(), ("reclamation_technique", 0.9), &lexicon).code
+        judge(text, Date::from_iso(day).unwrap(), ("reclamation_technique", 0.9), &lexicon, None).code
     }
 
     #[test]
@@ -93,11 +123,31 @@ mod tests {
     }
 
     #[test]
+    fn a_model_raises_what_sentences_do_not_state_and_lowers_nothing() {
+        let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
+        let day = Date::from_iso("2026-06-01").unwrap();
+        let judged = |text: &str, urgencies: &[(&str, f32)], category: &str| {
+            let urgencies = urgencies.iter().map(|(code, chance)| ((*code).to_owned(), *chance)).collect();
+            let view = TopicView { categories: Vec::new(), urgencies };
+            judge(text, day, (category, 0.9), &lexicon, Some(&view)).code
+        };
+        let calm = "Le robinet goutte un peu.";
+        assert_eq!(judged(calm, &[("normale", 0.95), ("immediate", 0.05)], "reclamation_technique"), "immediate");
+        assert_eq!(judged(calm, &[("normale", 0.8), ("24h", 0.2)], "reclamation_technique"), "24h");
+        assert_eq!(judged(calm, &[("normale", 0.6), ("faible", 0.4)], "reclamation_technique"), "faible");
+        assert_eq!(
+            judged("Ça sent le gaz dans l'escalier.", &[("faible", 0.99)], "reclamation_technique"),
+            "immediate"
+        );
+        assert_eq!(judged(calm, &[("immediate", 0.5)], "publicite"), "faible");
+    }
+
+    #[test]
     fn dangers_that_advertise_are_not_believed() {
         let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
         let day = Date::from_iso("2026-06-01").unwrap();
         let text = "Une fuite de gaz peut tuer : appelez-nous.";
-        assert_eq!(judge(text, day, ("publicite", 0.9), &lexicon).code, "faible");
-        assert_eq!(judge(text, day, ("publicite", 0.3), &lexicon).code, "immediate");
+        assert_eq!(judge(text, day, ("publicite", 0.9), &lexicon, None).code, "faible");
+        assert_eq!(judge(text, day, ("publicite", 0.3), &lexicon, None).code, "immediate");
     }
 }

@@ -54,6 +54,8 @@ struct Page {
     calming: Vec<PhraseList>,
     #[serde(default)]
     no_answer: Vec<PhraseList>,
+    #[serde(default)]
+    notions: BTreeMap<String, Vec<String>>,
     #[serde(default, rename = "motive")]
     motives: Vec<MotiveRule>,
     notice: Option<NoticeRule>,
@@ -141,6 +143,10 @@ impl RulePages {
                 "mail/categories/trouble_voisinage.toml",
                 include_str!("../../../rules/mail/categories/trouble_voisinage.toml"),
             ),
+            ("mail/notions/actes.toml", include_str!("../../../rules/mail/notions/actes.toml")),
+            ("mail/notions/argent.toml", include_str!("../../../rules/mail/notions/argent.toml")),
+            ("mail/notions/bati.toml", include_str!("../../../rules/mail/notions/bati.toml")),
+            ("mail/notions/personnes.toml", include_str!("../../../rules/mail/notions/personnes.toml")),
             ("mail/motives.toml", include_str!("../../../rules/mail/motives.toml")),
             ("mail/urgency.toml", include_str!("../../../rules/mail/urgency.toml")),
             ("relances/calendrier.toml", include_str!("../../../rules/relances/calendrier.toml")),
@@ -189,6 +195,7 @@ impl RulePages {
             rules.examples.extend(page.examples);
             rules.names.extend(page.names);
             rules.mail.categories.extend(page.categories);
+            rules.mail.notions.extend(page.notions);
             rules.mail.facts.extend(page.facts);
             rules.mail.calming.extend(page.calming);
             rules.mail.no_answer.extend(page.no_answer);
@@ -243,7 +250,13 @@ impl RulePages {
         let stated = rules.mail.facts.iter().flat_map(|rule| rule.phrases.iter().chain(&rule.unless).chain(&rule.safe));
         let lists = rules.mail.calming.iter().chain(&rules.mail.no_answer);
         let said = lists.flat_map(|list| list.phrases.iter().chain(&list.unless));
-        match weighted.chain(stated).chain(said).find(|phrase| crate::mail::Phrase::parse(phrase).is_empty()) {
+        let notions = rules.mail.notions.values().flatten();
+        match weighted
+            .chain(stated)
+            .chain(said)
+            .chain(notions)
+            .find(|phrase| crate::mail::Phrase::parse(phrase).is_empty())
+        {
             Some(empty) => Err(self.at(empty, format!("phrase \"{empty}\" has no word"))),
             None => Ok(()),
         }

@@ -68,6 +68,8 @@ pub struct PhraseList {
 pub struct MailRules {
     /// The categories.
     pub categories: Vec<CategoryRule>,
+    /// Groups of words that belong to one thing or one act.
+    pub notions: BTreeMap<String, Vec<String>>,
     /// What makes a letter urgent.
     pub facts: Vec<FactRule>,
     /// What takes a fact back.

@@ -35,6 +35,7 @@ impl HouseThinker {
             rules: Versions::of_rules(&rule_pages(asked.rules.as_deref())?.pages),
             register,
             encoder: setting.encoder.as_ref().map(|encoder| encoder.version()).unwrap_or_default(),
+            topics: setting.topics.as_ref().map(|topics| topics.version()).unwrap_or_default(),
         };
         let setting = Mutex::new(Arc::new(setting));
         Ok((settings, Self { setting, fixed: asked.as_of }, versions))

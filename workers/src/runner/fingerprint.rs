@@ -20,6 +20,8 @@ pub struct Versions {
     pub register: String,
     /// The encoder and its weights; empty without one.
     pub encoder: String,
+    /// The model of what letters are about; empty without one.
+    pub topics: String,
 }
 
 impl Versions {
@@ -46,7 +48,8 @@ impl Versions {
     /// Gives the fingerprint of the result of what was read.
     pub(super) fn understand(&self, read: &str, today: Date) -> String {
         let version = UNDERSTAND_VERSION.to_string();
-        joined(&["understand", &version, read, &self.rules, &self.register, &self.encoder, &today.to_string()])
+        let Self { reading: _, rules, register, encoder, topics } = self;
+        joined(&["understand", &version, read, rules, register, encoder, topics, &today.to_string()])
     }
 }
 
@@ -73,7 +76,9 @@ mod tests {
         let moved = Versions { rules: String::new(), register: "r".to_owned(), ..versions.clone() };
         assert_ne!(moved.understand("w", day("2026-11-23")), base);
         let advised = Versions { encoder: "e".to_owned(), ..versions.clone() };
+        let taught = Versions { topics: "t".to_owned(), ..versions.clone() };
         assert_ne!(advised.understand("w", day("2026-11-23")), base);
+        assert_ne!(taught.understand("w", day("2026-11-23")), base);
         assert_ne!(versions.read("a"), versions.read("b"));
     }
 }

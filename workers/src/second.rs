@@ -1,4 +1,6 @@
-//! A program built with the encoder: its weights are loaded at the start, and refused if they are not those of the manifest.
+//! The second reader beside the rules: the encoder of `models`, with the weights that ship or those of a folder.
+//!
+//! Weights are loaded at the start, and refused if they are not those of their manifest.
 
 use crate::settings::{EncoderSettings, Settings};
 use crate::stop::Stop;
@@ -17,7 +19,7 @@ pub(crate) fn encoder(settings: &Settings) -> Result<Option<Arc<dyn Encoder>>, S
 pub(crate) fn told(settings: &Settings) -> Result<String, Stop> {
     let start = Instant::now();
     let Some(encoder) = loaded(settings)? else {
-        return Ok("Encodeur : aucun (encodeur.dossier est vide), les règles lisent seules".to_owned());
+        return Ok("Encodeur : aucun (encodeur.actif est faux), les règles lisent seules".to_owned());
     };
     let Manifest { name, licence, commit, steps, lessons, scores: _, files } = encoder.manifest();
     let mut text =
@@ -30,9 +32,14 @@ pub(crate) fn told(settings: &Settings) -> Result<String, Stop> {
 }
 
 fn loaded(settings: &Settings) -> Result<Option<CandleEncoder>, Stop> {
-    let EncoderSettings { dossier } = &settings.encodeur;
-    if dossier.as_os_str().is_empty() {
+    let EncoderSettings { actif, dossier } = &settings.encodeur;
+    if !actif {
         return Ok(None);
+    }
+    if dossier.as_os_str().is_empty() {
+        let refused =
+            |error| Stop::usage(format!("poids de l'encodeur refusés ({}) : réinstaller le programme", causes(&error)));
+        return Ok(Some(CandleEncoder::new(Weights::shipped().map_err(refused)?)));
     }
     let refused = |error| {
         Stop::usage(format!(
@@ -64,11 +71,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_weights_that_ship_are_told_with_their_hashes() {
+        let told = told(&Settings::default()).unwrap();
+        assert!(told.contains("encodeur.safetensors") && told.contains("sha256"), "{told}");
+    }
+
+    #[test]
     fn weights_that_are_not_there_are_refused_with_their_folder() {
         let settings = Settings::parse("c.toml", "[encodeur]\ndossier = \"/nulle/part\"\n").unwrap();
         let stop = encoder(&settings).unwrap_err();
         assert!(format!("{stop:?}").contains("/nulle/part"), "{stop:?}");
-        assert!(encoder(&Settings::default()).unwrap().is_none());
-        assert!(told(&Settings::default()).unwrap().contains("aucun"));
+        let alone = Settings::parse("c.toml", "[encodeur]\nactif = false\n").unwrap();
+        assert!(encoder(&alone).unwrap().is_none() && told(&alone).unwrap().contains("aucun"));
     }
 }

@@ -8,7 +8,8 @@ use crate::classify::{self, Classification};
 use crate::document::ReadPage;
 use crate::lexicon::Lexicon;
 use crate::sheet::Sheet;
-use regex::Regex;
+use crate::values::fold::fold;
+use regex::{Captures, Regex};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -26,6 +27,27 @@ pub struct Segment {
 static PAGE_OF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\bpage\s*:?\s*(\d{1,2})\s*(?:/|sur|de)\s*(\d{1,2})\b").expect("the pattern is fixed")
 });
+/// The months, folded.
+const MONTHS: [&str; 12] = [
+    "JANVIER",
+    "FEVRIER",
+    "MARS",
+    "AVRIL",
+    "MAI",
+    "JUIN",
+    "JUILLET",
+    "AOUT",
+    "SEPTEMBRE",
+    "OCTOBRE",
+    "NOVEMBRE",
+    "DECEMBRE",
+];
+/// "10/2026", "31/10/2026", after folding.
+static MONTH_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(0[1-9]|1[0-2]) (20\d\d)\b").expect("the pattern is fixed"));
+/// "OCTOBRE 2026".
+static MONTH_NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"\b({}) (20\d\d)\b", MONTHS.join("|"))).expect("the pattern is fixed"));
 /// Fewer words make a page without a text of its own: a back, a separator.
 const BLANK_WORDS: usize = 8;
 /// A type must be this sure to open a document after another page.
@@ -65,7 +87,9 @@ fn boundary(before: &Classification, last: &ReadPage, label: &Classification, pa
     }
     let shared = codes(&text).intersection(&codes(&last.layer.text())).count();
     if shared > 0 && label.type_code == before.type_code {
-        return 0.2;
+        // The same person's next slip, receipt or statement: it has the title again, and is of another month.
+        let again = label.titled && before.titled && of_other_months(&text, &last.layer.text());
+        return if again { 0.8 } else { 0.2 };
     }
     if label.titled && label.confidence >= OPENING_CONFIDENCE {
         return 0.9;
@@ -77,6 +101,28 @@ fn boundary(before: &Classification, last: &ReadPage, label: &Classification, pa
 fn page_number(text: &str) -> Option<u32> {
     let found = PAGE_OF.captures_iter(text).last()?;
     found[1].parse().ok()
+}
+
+/// Tells whether each of two pages speaks of a month of which the other does not: a page that goes on repeats those of the
+/// page before, or names none.
+fn of_other_months(page: &str, last: &str) -> bool {
+    let (page, last) = (months(page), months(last));
+    !page.is_subset(&last) && !last.is_subset(&page)
+}
+
+/// Gives the months that a text names, as year and month.
+fn months(text: &str) -> HashSet<(u16, u8)> {
+    let folded = fold(text);
+    let number = |found: &Captures<'_>| Some((found[2].parse().ok()?, found[1].parse().ok()?));
+    let name = |found: &Captures<'_>| {
+        let month = MONTHS.iter().position(|month| *month == &found[1])?;
+        Some((found[2].parse().ok()?, u8::try_from(month).ok()? + 1))
+    };
+    MONTH_NUMBER
+        .captures_iter(&folded)
+        .filter_map(|found| number(&found))
+        .chain(MONTH_NAME.captures_iter(&folded).filter_map(|found| name(&found)))
+        .collect()
 }
 
 /// Gives the long numbers of a text: what makes two pages speak of one contract.
@@ -111,5 +157,18 @@ mod tests {
             "Conditions de la présente attestation d'assurance\ncontrat 12345678\nPage 2/2 de nos conditions générales";
         assert_eq!(ranges(&[ATTESTATION, second]), [(0, 2)]);
         assert_eq!(ranges(&[]), []);
+    }
+
+    #[test]
+    fn slips_of_one_person_are_each_a_document() {
+        let slip = |month: &str, rest: &str| {
+            format!(
+                "BULLETIN DE PAIE\nPériode : {month} 2026\nSIRET 12345678901234\nSalaire de base\nNet à payer avant impôt\nNet à payer 1 512,30\ncotisations et contributions\n{rest}"
+            )
+        };
+        let (september, october) = (slip("septembre", "Entrée 03/2019"), slip("octobre", "Entrée 03/2019"));
+        assert_eq!(ranges(&[&september, &october]), [(0, 1), (1, 2)]);
+        let goes_on = slip("octobre", "suite");
+        assert_eq!(ranges(&[&october, &goes_on]), [(0, 2)]);
     }
 }

@@ -8,8 +8,10 @@ use crate::classify::{self, Classification};
 use crate::document::ReadPage;
 use crate::lexicon::Lexicon;
 use crate::sheet::Sheet;
-use crate::values::fold::fold;
-use regex::{Captures, Regex};
+use crate::values::Month;
+use crate::values::date_text::find_dates;
+use crate::values::month_text::find_months;
+use regex::Regex;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -27,27 +29,6 @@ pub struct Segment {
 static PAGE_OF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\bpage\s*:?\s*(\d{1,2})\s*(?:/|sur|de)\s*(\d{1,2})\b").expect("the pattern is fixed")
 });
-/// The months, folded.
-const MONTHS: [&str; 12] = [
-    "JANVIER",
-    "FEVRIER",
-    "MARS",
-    "AVRIL",
-    "MAI",
-    "JUIN",
-    "JUILLET",
-    "AOUT",
-    "SEPTEMBRE",
-    "OCTOBRE",
-    "NOVEMBRE",
-    "DECEMBRE",
-];
-/// "10/2026", "31/10/2026", after folding.
-static MONTH_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(0[1-9]|1[0-2]) (20\d\d)\b").expect("the pattern is fixed"));
-/// "OCTOBRE 2026".
-static MONTH_NAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!(r"\b({}) (20\d\d)\b", MONTHS.join("|"))).expect("the pattern is fixed"));
 /// Fewer words make a page without a text of its own: a back, a separator.
 const BLANK_WORDS: usize = 8;
 /// A type must be this sure to open a document after another page.
@@ -110,19 +91,10 @@ fn of_other_months(page: &str, last: &str) -> bool {
     !page.is_subset(&last) && !last.is_subset(&page)
 }
 
-/// Gives the months that a text names, as year and month.
-fn months(text: &str) -> HashSet<(u16, u8)> {
-    let folded = fold(text);
-    let number = |found: &Captures<'_>| Some((found[2].parse().ok()?, found[1].parse().ok()?));
-    let name = |found: &Captures<'_>| {
-        let month = MONTHS.iter().position(|month| *month == &found[1])?;
-        Some((found[2].parse().ok()?, u8::try_from(month).ok()? + 1))
-    };
-    MONTH_NUMBER
-        .captures_iter(&folded)
-        .filter_map(|found| number(&found))
-        .chain(MONTH_NAME.captures_iter(&folded).filter_map(|found| name(&found)))
-        .collect()
+/// Gives the months that a text names, and those of the days that it names.
+fn months(text: &str) -> HashSet<Month> {
+    let of_days = find_dates(text).into_iter().map(|mention| Month::of(mention.date));
+    find_months(text).into_iter().map(|(month, _)| month).chain(of_days).collect()
 }
 
 /// Gives the long numbers of a text: what makes two pages speak of one contract.

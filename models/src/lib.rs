@@ -4,7 +4,7 @@
 //! Invariant: knows tensors, pixels and weights; not queues, databases or rules. Implements the traits of
 //! [`guichet_pipeline::engines`], [`guichet_pipeline::mail`] and [`guichet_pipeline::encode`].
 
-mod chances;
+pub mod chances;
 pub mod encoder;
 pub mod lessons;
 mod tesseract;

@@ -177,7 +177,7 @@ impl<'a> Batch<'a> {
     /// Reads the text of an e-mail, which stands on the first page; it is a letter whatever it says.
     fn read_message(&self, document: &ReadDocument, header: &Header, spent: &mut Spent) -> Option<Trace> {
         let lexicon = &self.setting.lexicon;
-        let rule = lexicon.rules.types.iter().find(|rule| rule.family == Family::Mail)?;
+        let rule = lexicon.rules.mail_rule()?;
         let sheet = Sheet::new(&document.pages[..1]);
         let classification = Classification::certain(&rule.code);
         let extraction = spent.extract.time(self.stopwatch, || {
@@ -196,7 +196,7 @@ impl<'a> Batch<'a> {
         let sheet = Sheet::new(&document.pages[segment.pages.clone()]);
         let classification = spent.classify.time(self.stopwatch, || {
             let label = encode::joined(classify::label(&sheet, lexicon), first);
-            match lexicon.rules.types.iter().find(|rule| rule.family == Family::Mail) {
+            match lexicon.rules.mail_rule() {
                 Some(mail) => classify::as_letter(label, self.letter(pages), &mail.code),
                 None => label,
             }

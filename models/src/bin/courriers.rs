@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use guichet_models::chances::quality;
 use guichet_models::lessons;
 use guichet_models::topics::fit::{Example, Settings, fit};
 use guichet_models::topics::{LETTER, MailTables, PAPER, Table};
@@ -116,8 +117,8 @@ fn topics(letters: &Letters, settings: Settings) -> Result<()> {
 }
 
 fn letters_and_papers(letters: &Letters, pages: &[PathBuf], other: &[PathBuf], settings: Settings) -> Result<()> {
-    let mail = Rules::embedded()?.types.into_iter().find(|rule| rule.family == guichet_pipeline::rules::Family::Mail);
-    let mail = mail.context("the rules have no type for letters")?.code;
+    let rules = Rules::embedded()?;
+    let mail = &rules.mail_rule().context("the rules have no type for letters")?.code;
     let gathered = |lines: &Path, pages: &[PathBuf]| -> Result<Vec<Example>> {
         let mut all = Vec::new();
         for line in self::lines(lines)? {
@@ -128,7 +129,7 @@ fn letters_and_papers(letters: &Letters, pages: &[PathBuf], other: &[PathBuf], s
             let read = lessons::read(path).with_context(|| format!("cannot read {}", path.display()))?;
             for (at, lesson) in read.into_iter().enumerate() {
                 let words: Vec<&str> = lesson.words.iter().map(|word| word.text.as_str()).collect();
-                let right = if lesson.type_code == mail { LETTER } else { PAPER };
+                let right = if lesson.type_code == *mail { LETTER } else { PAPER };
                 let clues = clues_of_page(&words.join(" "));
                 // A design has more to teach than one text: its pages differ.
                 let base = format!("{} {}", lesson.design, at % PAGES_OF_A_DESIGN);
@@ -181,9 +182,9 @@ fn lines(path: &Path) -> Result<Vec<Line>> {
 
 /// Tells how often rules, model and both are right, and how far the chances of both can be believed.
 fn tell(name: &str, lines: &[Line], lexicon: &MailLexicon, tables: &MailTables) {
-    let mut right = [0_usize; 3];
+    let mut right = [0_usize; 2];
     let mut missed: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    let (mut sum, mut groups) = (0.0_f32, [(0.0_f32, 0.0_f32); 10]);
+    let mut told: Vec<(f32, bool)> = Vec::new();
     for line in lines {
         let (body, subject, sender) = (line.texte.as_str(), line.subject(), line.sender());
         let view = tables.view(&clues_of(body, subject, sender, lexicon));
@@ -192,22 +193,16 @@ fn tell(name: &str, lines: &[Line], lexicon: &MailLexicon, tables: &MailTables) 
         let (both, chance) = about(body, subject, sender, lexicon, Some(tables));
         right[0] += usize::from(rules == line.categorie);
         right[1] += usize::from(best.is_some_and(|(code, _)| code == line.categorie));
-        right[2] += usize::from(both == line.categorie);
-        sum += chance;
-        let group = &mut groups[((chance * 10.0) as usize).min(9)];
-        group.0 += chance;
-        group.1 += f32::from(u8::from(both == line.categorie));
+        told.push((chance, both == line.categorie));
         if both != line.categorie {
             *missed.entry((&line.categorie, both)).or_default() += 1;
         }
     }
     let all = lines.len().max(1) as f32;
-    let [rules, model, both] = right.map(|right| right as f32 / all);
-    let off: f32 = groups.iter().map(|(sum, hits)| (sum - hits).abs()).sum::<f32>() / all;
-    println!(
-        "{name:<8} règles {rules:.3}, modèle {model:.3}, ensemble {both:.3}, confiance {:.3}, ECE {off:.3}",
-        sum / all
-    );
+    let [rules, model] = right.map(|right| right as f32 / all);
+    let mean = told.iter().map(|(chance, _)| chance).sum::<f32>() / all;
+    let (both, off) = quality(told.into_iter());
+    println!("{name:<8} règles {rules:.3}, modèle {model:.3}, ensemble {both:.3}, confiance {mean:.3}, ECE {off:.3}");
     let mut missed: Vec<_> = missed.into_iter().collect();
     missed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     for ((right, told), count) in missed.into_iter().take(12) {

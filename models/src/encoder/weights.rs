@@ -8,6 +8,7 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::path::Path;
@@ -115,7 +116,7 @@ impl Weights {
     pub fn shipped() -> Result<Self, WeightsError> {
         Self::read(|name| {
             let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
-            let bytes = shipped.map(|(_, bytes)| bytes.to_vec());
+            let bytes = shipped.map(|(_, bytes)| Cow::Borrowed(*bytes));
             bytes.ok_or_else(|| WeightsError::Unfit(format!("{name} does not ship")))
         })
     }
@@ -126,12 +127,12 @@ impl Weights {
     /// A file that is missing, or not that of the manifest.
     pub fn load(folder: &Path) -> Result<Self, WeightsError> {
         Self::read(|name| {
-            let bytes = std::fs::read(folder.join(name));
+            let bytes = std::fs::read(folder.join(name)).map(Cow::Owned);
             bytes.map_err(|source| WeightsError::Read { name: folder.join(name).display().to_string(), source })
         })
     }
 
-    fn read(file: impl Fn(&str) -> Result<Vec<u8>, WeightsError>) -> Result<Self, WeightsError> {
+    fn read(file: impl Fn(&str) -> Result<Cow<'static, [u8]>, WeightsError>) -> Result<Self, WeightsError> {
         let manifest: Manifest = toml::from_str(&String::from_utf8_lossy(&file(MANIFEST)?))?;
         let proved = |name: &'static str| {
             let listed = manifest.files.iter().find(|listed| listed.name == name);
@@ -202,7 +203,7 @@ pub fn write(
     Ok(())
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -1,8 +1,12 @@
 //! How the table is fitted: softmax regression over clues, kept small, every text weighing the same however often it varies.
 
 use super::table::{Chances, Columns, Head, RARITY_STEPS, ROWS, Table, TableError, row, weighed};
+use crate::chances;
 use guichet_pipeline::mail::Clue;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Temperatures that are tried: the least, the factor from one to the next, how many.
+const TEMPERATURES: (f32, f32, i32) = (0.3, 1.04, 60);
 
 /// A letter to learn from.
 #[derive(Clone, Debug)]
@@ -153,34 +157,23 @@ fn wrong(row: &Row, weights: &[f32], start: &[f32], widths: &[usize]) -> Vec<f32
     wrong
 }
 
-/// Gives the temperatures under which what is right has the highest chance.
+/// Gives for each head the temperature under which what is right has the highest chance.
 fn temperatures(table: &Table, apart: &[Example]) -> Vec<f32> {
     let told: Vec<(Vec<Chances>, &Example)> =
         apart.iter().filter_map(|example| Some((table.chances(&example.clues)?, example))).collect();
-    let heads = apart.first().map_or(0, |example| example.right.len());
-    let temperature = |head: usize| {
-        let surprise = |temperature: f32| -> f64 {
-            let each = told.iter().map(|(heads, example)| {
-                // Chances of temperature 1, sharpened, are those of the other temperature.
-                let scores: Vec<f32> = heads[head].iter().map(|(_, chance)| chance.max(LEAST_CHANCE).ln()).collect();
-                let right = heads[head].iter().position(|(code, _)| *code == example.right[head]);
-                let chance = right.map_or(LEAST_CHANCE, |right| crate::chances(&scores, temperature)[right]);
-                -f64::from(chance.max(LEAST_CHANCE).ln())
-            });
-            each.sum()
-        };
-        let tried = (0..60).map(|at| 0.3 * 1.04_f32.powi(at));
-        tried.min_by(|a, b| surprise(*a).total_cmp(&surprise(*b))).unwrap_or(1.0)
+    let of_head = |head: usize| {
+        // Chances of temperature 1, as scores again; a code that was never learnt tells nothing of any temperature.
+        let told = told.iter().filter_map(|(heads, example)| {
+            let right = heads[head].iter().position(|(code, _)| *code == example.right[head])?;
+            let scores = heads[head].iter().map(|(_, chance)| chance.max(chances::LEAST_CHANCE).ln());
+            Some((scores.collect::<Vec<f32>>(), right))
+        });
+        let told: Vec<(Vec<f32>, usize)> = told.collect();
+        let (least, factor, count) = TEMPERATURES;
+        let tried = (0..count).map(|at| least * factor.powi(at));
+        chances::temperature(told.iter().map(|(scores, right)| (scores.as_slice(), *right)), tried)
     };
-    (0..heads).map(temperature).collect()
-}
-
-/// Chances below this one are taken for it.
-const LEAST_CHANCE: f32 = 1e-9;
-
-/// Gives bytes as hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    (0..apart.first().map_or(0, |example| example.right.len())).map(of_head).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The weights: a row of small integers a clue, in a safetensors file whose header says what the columns are.
 
+use crate::encoder::weights::sha256;
 use guichet_pipeline::mail::Clue;
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// Rows. Two clues that share one are told apart by nothing: few do.
@@ -83,7 +83,7 @@ impl Table {
         if columns.start.len() != columns.heads.iter().map(|head| head.codes.len()).sum::<usize>() {
             return Err(TableError::Unfit("columns"));
         }
-        Ok(Self { columns, weights, rarities, sha256: super::fit::hexadecimal(&Sha256::digest(bytes)) })
+        Ok(Self { columns, weights, rarities, sha256: sha256(bytes) })
     }
 
     /// Gives the bytes of a table.

@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Temperatures that are tried.
-const TEMPERATURES: (f32, f32, usize) = (0.6, 1.04, 50);
-/// Groups of chances of which the error is told.
-const GROUPS: usize = 10;
+const TEMPERATURES: (f32, f32, i32) = (0.6, 1.04, 50);
 
 /// Scores beside what is right.
 #[derive(Debug, Default)]
@@ -25,28 +23,17 @@ impl Told {
     /// Gives the temperature under which what is right has the highest chance.
     fn temperature(&self) -> f32 {
         let (least, factor, count) = TEMPERATURES;
-        let all = (0..count).map(|at| least * factor.powi(at as i32));
-        let surprise = |temperature: &f32| -> f64 {
-            let each = self.scores.iter().zip(&self.right);
-            each.map(|(scores, right)| -f64::from(chances(scores, *temperature)[*right].max(1e-9).ln())).sum()
-        };
-        all.min_by(|a, b| surprise(a).total_cmp(&surprise(b))).unwrap_or(1.0)
+        let told = self.scores.iter().map(Vec::as_slice).zip(self.right.iter().copied());
+        chances::temperature(told, (0..count).map(|at| least * factor.powi(at)))
     }
 
-    /// Gives the share that is right, and how far the chances are from it (ECE).
+    /// Gives the share that is right, and how far the chances are from it.
     fn quality(&self, temperature: f32) -> (f32, f32) {
-        let mut groups = [(0.0_f32, 0.0_f32); GROUPS];
-        for (scores, right) in self.scores.iter().zip(&self.right) {
-            let chances = chances(scores, temperature);
+        chances::quality(self.scores.iter().zip(&self.right).map(|(scores, right)| {
+            let chances = crate::chances(scores, temperature);
             let best = best(&chances);
-            let group = &mut groups[((chances[best] * GROUPS as f32) as usize).min(GROUPS - 1)];
-            group.0 += chances[best];
-            group.1 += f32::from(u8::from(best == *right));
-        }
-        let all = self.right.len().max(1) as f32;
-        let hits: f32 = groups.iter().map(|(_, hits)| hits).sum();
-        let off: f32 = groups.iter().map(|(sum, hits)| (sum - hits).abs()).sum();
-        (hits / all, off / all)
+            (chances[best], best == *right)
+        }))
     }
 }
 

@@ -1,20 +1,8 @@
 //! What a letter is about: the words of each category, added up.
 
 use super::lexicon::{CategoryWords, MailLexicon, Weighted};
-use super::phrase::Known;
-use super::sentence::{Sentence, sentences};
+use super::parts::Parts;
 use super::topics::TopicView;
-
-/// The texts of a letter that are looked at for its category.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Texts<'a> {
-    /// What the writer says.
-    pub(super) body: &'a str,
-    /// The subject.
-    pub(super) subject: &'a str,
-    /// Letterhead, signature, sender's address.
-    pub(super) sender: &'a str,
-}
 
 /// A category with how sure the house is of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,17 +29,14 @@ const LEAST_CHANCE: f32 = 0.2;
 const OUTSIDE: f32 = 0.8;
 
 /// Tells what a letter is about, by the words of the rules and a model of them if there is one.
-pub(super) fn judge(texts: Texts<'_>, lexicon: &MailLexicon, view: Option<&TopicView>) -> Category {
-    let parts = [texts.body, texts.subject, texts.sender].map(sentences);
-    let known = parts.each_ref().map(|part| Known::of(part));
+pub(super) fn judge(parts: &Parts, lexicon: &MailLexicon, view: Option<&TopicView>) -> Category {
     let mut best: Vec<(f32, Option<&Weighted>)> = Vec::new();
     for category in &lexicon.categories {
         let mut points = 0.0;
         let mut loudest: Option<(f32, &Weighted)> = None;
         for weighted in &category.phrases {
-            let said = |part: usize| stands(weighted, &parts[part], &known[part]);
-            let (body, subject) = (said(0), said(1));
-            let outside = weighted.sender && !body && !subject && said(2);
+            let (body, subject) = (parts.body.says(&weighted.phrase), parts.subject.says(&weighted.phrase));
+            let outside = weighted.sender && !body && !subject && parts.sender.says(&weighted.phrase);
             let times = f32::from(u8::from(body)) + f32::from(u8::from(subject)) + if outside { OUTSIDE } else { 0.0 };
             let worth = weighted.weight * times;
             points += worth;
@@ -82,12 +67,9 @@ fn unknown(confidence: f32) -> Category {
     Category { code: UNKNOWN.to_owned(), confidence, because: None }
 }
 
-fn stands(weighted: &Weighted, part: &[Sentence], known: &Known) -> bool {
-    weighted.phrase.may_stand(known) && part.iter().any(|sentence| weighted.phrase.stands_in(sentence))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::parts::Texts;
     use super::*;
     use crate::rules::Rules;
 
@@ -113,7 +95,7 @@ mod tests {
             Case("", "Un grand merci à toute l'équipe pour votre gentillesse.", "remerciement"),
             Case("", "xyz", "autre"),
         ] {
-            let judged = judge(Texts { body, subject, sender: "" }, &lexicon, None);
+            let judged = judge(&Parts::of(Texts { body, subject, sender: "" }), &lexicon, None);
             assert_eq!(judged.code, expected, "{subject}: {body}: {judged:?}");
         }
     }
@@ -122,7 +104,11 @@ mod tests {
     fn a_mayor_is_known_by_the_signature() {
         let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
         let body = "Les habitants de la rue m'ont fait part de leur inquiétude.";
-        let judged = judge(Texts { body, subject: "", sender: "Le maire, conseiller départemental" }, &lexicon, None);
+        let judged = judge(
+            &Parts::of(Texts { body, subject: "", sender: "Le maire, conseiller départemental" }),
+            &lexicon,
+            None,
+        );
         assert_eq!(judged.code, "courrier_elu");
     }
 }

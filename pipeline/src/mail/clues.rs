@@ -3,10 +3,9 @@
 //! Words stand for how they sound, so that a misspelling is the same clue. A notion is a group of words that belong to one
 //! thing or one act (`rules/mail/notions`): a model that never met `mitigeur` knows it as a fitting.
 
-use super::category::Texts;
 use super::lexicon::MailLexicon;
-use super::phrase::Known;
-use super::sentence::{Sentence, sentences};
+use super::parts::Parts;
+use super::sentence::sentences;
 use super::sound::Heard;
 use std::collections::BTreeMap;
 
@@ -39,22 +38,17 @@ const EMPTY: &[&str] = &[
 ];
 
 /// Gives the clues of a letter, sorted by name.
-pub(super) fn clues(texts: Texts<'_>, lexicon: &MailLexicon) -> Vec<Clue> {
+pub(super) fn clues(parts: &Parts, lexicon: &MailLexicon) -> Vec<Clue> {
     let mut found = BTreeMap::new();
-    let own: Vec<Sentence> = [texts.subject, texts.body].into_iter().flat_map(sentences).collect();
-    for sentence in &own {
+    let own = [&parts.subject, &parts.body];
+    for sentence in own.iter().flat_map(|part| &part.sentences) {
         of_words(&sentence.words, &mut found);
     }
-    for sentence in sentences(texts.sender) {
-        for word in sentence.words.iter().filter(|word| says_something(word)) {
-            found.insert(format!("s:{}", spoken(word)), WORD);
-        }
+    for word in parts.sender.sentences.iter().flat_map(|sentence| &sentence.words).filter(|word| says_something(word)) {
+        found.insert(format!("s:{}", spoken(word)), WORD);
     }
-    let known = Known::of(&own);
     for notion in &lexicon.notions {
-        let stands =
-            |phrase: &super::Phrase| phrase.may_stand(&known) && own.iter().any(|sentence| phrase.stands_in(sentence));
-        if notion.phrases.iter().any(stands) {
+        if notion.phrases.iter().any(|phrase| own.iter().any(|part| part.says(phrase))) {
             found.insert(format!("n:{}", notion.name), NOTION);
         }
     }
@@ -105,13 +99,14 @@ fn says_something(word: &Heard) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parts::Texts;
     use super::*;
     use crate::rules::Rules;
 
     #[test]
     fn a_misspelt_word_is_the_same_clue_and_a_notion_is_known_by_any_of_its_words() {
         let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
-        let of = |body: &str| clues(Texts { body, subject: "", sender: "" }, &lexicon);
+        let of = |body: &str| clues(&Parts::of(Texts { body, subject: "", sender: "" }), &lexicon);
         let named = |body: &str, kind: &str| {
             let clues = of(body).into_iter().filter(|clue| clue.name.starts_with(kind));
             clues.map(|clue| clue.name).collect::<Vec<_>>()

@@ -11,6 +11,7 @@ mod letter;
 mod lexicon;
 mod notice;
 mod page;
+mod parts;
 mod phrase;
 mod sentence;
 mod sound;
@@ -33,7 +34,7 @@ use crate::extract::{Extraction, FieldReadings, Reading, Value};
 use crate::rules::TypeRule;
 use crate::sheet::Sheet;
 use crate::values::{Date, Person};
-use category::Texts;
+use parts::{Parts, Texts};
 
 /// Reads a letter: every field of `rule`, in its order.
 pub(crate) fn read(
@@ -47,8 +48,7 @@ pub(crate) fn read(
     let letter = Letter::new(sheet, header);
     let (body, subject, sender) = (letter.body_text(), letter.subject_text(), letter.sender_text());
     let texts = Texts { body: &body, subject: &subject, sender: &sender };
-    let view = topics.and_then(|topics| topics.view(&clues::clues(texts, lexicon)));
-    let category = category::judge(texts, lexicon, view.as_ref());
+    let (category, view) = judged(texts, lexicon, topics);
     let date = fields::date(&letter);
     let written = date.as_ref().and_then(|reading| match reading.value {
         Some(Value::Date(date)) => Some(date),
@@ -82,7 +82,7 @@ pub(crate) fn read(
 
 /// Gives the clues of a letter whose parts are known already.
 pub fn clues_of(body: &str, subject: &str, sender: &str, lexicon: &MailLexicon) -> Vec<Clue> {
-    clues::clues(Texts { body, subject, sender }, lexicon)
+    clues::clues(&Parts::of(Texts { body, subject, sender }), lexicon)
 }
 
 /// Tells what a letter is about whose parts are known already: the category, and how sure that is.
@@ -93,10 +93,19 @@ pub fn about(
     lexicon: &MailLexicon,
     topics: Option<&dyn Topics>,
 ) -> (String, f32) {
-    let texts = Texts { body, subject, sender };
-    let view = topics.and_then(|topics| topics.view(&clues::clues(texts, lexicon)));
-    let category = category::judge(texts, lexicon, view.as_ref());
+    let (category, _) = judged(Texts { body, subject, sender }, lexicon, topics);
     (category.code, category.confidence)
+}
+
+/// Gives the category of a letter, and what the model says of it where there is one.
+fn judged(
+    texts: Texts<'_>,
+    lexicon: &MailLexicon,
+    topics: Option<&dyn Topics>,
+) -> (category::Category, Option<TopicView>) {
+    let parts = Parts::of(texts);
+    let view = topics.and_then(|topics| topics.view(&clues::clues(&parts, lexicon)));
+    (category::judge(&parts, lexicon, view.as_ref()), view)
 }
 
 /// Computes what follows from a congé that was read; `None` for other letters.

@@ -103,6 +103,11 @@ impl Rules {
         self.types.iter().find(|rule| rule.code == code)
     }
 
+    /// Gives the rule of letters.
+    pub fn mail_rule(&self) -> Option<&TypeRule> {
+        self.types.iter().find(|rule| rule.family == Family::Mail)
+    }
+
     /// Gives the fields whose labels stand on papers of a type, as indices: those that name the type or its family, or,
     /// where none does, those that name nothing.
     pub fn fields_of(&self, rule: &TypeRule) -> impl Iterator<Item = usize> {

@@ -9,75 +9,25 @@ use crate::design::Split;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The files of base texts, by name.
-const TEXTS: &[(&str, &str)] = &[
-    ("adaptation_handicap", include_str!("../../textes/adaptation_handicap.toml")),
-    ("assurance", include_str!("../../textes/assurance.toml")),
-    ("autorisation_travaux", include_str!("../../textes/autorisation_travaux.toml")),
-    ("autre", include_str!("../../textes/autre.toml")),
-    ("changement_situation", include_str!("../../textes/changement_situation.toml")),
-    ("conge", include_str!("../../textes/conge.toml")),
-    ("contestation_charges", include_str!("../../textes/contestation_charges.toml")),
-    ("courrier_elu", include_str!("../../textes/courrier_elu.toml")),
-    ("courrier_juridique", include_str!("../../textes/courrier_juridique.toml")),
-    ("courrier_organisme", include_str!("../../textes/courrier_organisme.toml")),
-    ("deces_locataire", include_str!("../../textes/deces_locataire.toml")),
-    ("demande_document", include_str!("../../textes/demande_document.toml")),
-    ("demande_mutation", include_str!("../../textes/demande_mutation.toml")),
-    ("enquete_sls_ops", include_str!("../../textes/enquete_sls_ops.toml")),
-    ("facture_fournisseur", include_str!("../../textes/facture_fournisseur.toml")),
-    ("insatisfaction", include_str!("../../textes/insatisfaction.toml")),
-    ("paiement_impaye", include_str!("../../textes/paiement_impaye.toml")),
-    ("publicite", include_str!("../../textes/publicite.toml")),
-    ("reclamation_technique", include_str!("../../textes/reclamation_technique.toml")),
-    ("remerciement", include_str!("../../textes/remerciement.toml")),
-    ("suivi_demande_logement", include_str!("../../textes/suivi_demande_logement.toml")),
-    ("trouble_voisinage", include_str!("../../textes/trouble_voisinage.toml")),
-    ("brefs/adaptation_handicap", include_str!("../../textes/brefs/adaptation_handicap.toml")),
-    ("brefs/assurance", include_str!("../../textes/brefs/assurance.toml")),
-    ("brefs/autorisation_travaux", include_str!("../../textes/brefs/autorisation_travaux.toml")),
-    ("brefs/autre", include_str!("../../textes/brefs/autre.toml")),
-    ("brefs/changement_situation", include_str!("../../textes/brefs/changement_situation.toml")),
-    ("brefs/conge", include_str!("../../textes/brefs/conge.toml")),
-    ("brefs/contestation_charges", include_str!("../../textes/brefs/contestation_charges.toml")),
-    ("brefs/courrier_elu", include_str!("../../textes/brefs/courrier_elu.toml")),
-    ("brefs/courrier_juridique", include_str!("../../textes/brefs/courrier_juridique.toml")),
-    ("brefs/courrier_organisme", include_str!("../../textes/brefs/courrier_organisme.toml")),
-    ("brefs/deces_locataire", include_str!("../../textes/brefs/deces_locataire.toml")),
-    ("brefs/demande_document", include_str!("../../textes/brefs/demande_document.toml")),
-    ("brefs/demande_mutation", include_str!("../../textes/brefs/demande_mutation.toml")),
-    ("brefs/enquete_sls_ops", include_str!("../../textes/brefs/enquete_sls_ops.toml")),
-    ("brefs/facture_fournisseur", include_str!("../../textes/brefs/facture_fournisseur.toml")),
-    ("brefs/insatisfaction", include_str!("../../textes/brefs/insatisfaction.toml")),
-    ("brefs/paiement_impaye", include_str!("../../textes/brefs/paiement_impaye.toml")),
-    ("brefs/publicite", include_str!("../../textes/brefs/publicite.toml")),
-    ("brefs/reclamation_technique", include_str!("../../textes/brefs/reclamation_technique.toml")),
-    ("brefs/remerciement", include_str!("../../textes/brefs/remerciement.toml")),
-    ("brefs/suivi_demande_logement", include_str!("../../textes/brefs/suivi_demande_logement.toml")),
-    ("brefs/trouble_voisinage", include_str!("../../textes/brefs/trouble_voisinage.toml")),
-    ("simples/adaptation_handicap", include_str!("../../textes/simples/adaptation_handicap.toml")),
-    ("simples/assurance", include_str!("../../textes/simples/assurance.toml")),
-    ("simples/autorisation_travaux", include_str!("../../textes/simples/autorisation_travaux.toml")),
-    ("simples/autre", include_str!("../../textes/simples/autre.toml")),
-    ("simples/changement_situation", include_str!("../../textes/simples/changement_situation.toml")),
-    ("simples/conge", include_str!("../../textes/simples/conge.toml")),
-    ("simples/contestation_charges", include_str!("../../textes/simples/contestation_charges.toml")),
-    ("simples/courrier_elu", include_str!("../../textes/simples/courrier_elu.toml")),
-    ("simples/courrier_juridique", include_str!("../../textes/simples/courrier_juridique.toml")),
-    ("simples/courrier_organisme", include_str!("../../textes/simples/courrier_organisme.toml")),
-    ("simples/deces_locataire", include_str!("../../textes/simples/deces_locataire.toml")),
-    ("simples/demande_document", include_str!("../../textes/simples/demande_document.toml")),
-    ("simples/demande_mutation", include_str!("../../textes/simples/demande_mutation.toml")),
-    ("simples/enquete_sls_ops", include_str!("../../textes/simples/enquete_sls_ops.toml")),
-    ("simples/facture_fournisseur", include_str!("../../textes/simples/facture_fournisseur.toml")),
-    ("simples/insatisfaction", include_str!("../../textes/simples/insatisfaction.toml")),
-    ("simples/paiement_impaye", include_str!("../../textes/simples/paiement_impaye.toml")),
-    ("simples/publicite", include_str!("../../textes/simples/publicite.toml")),
-    ("simples/reclamation_technique", include_str!("../../textes/simples/reclamation_technique.toml")),
-    ("simples/remerciement", include_str!("../../textes/simples/remerciement.toml")),
-    ("simples/suivi_demande_logement", include_str!("../../textes/simples/suivi_demande_logement.toml")),
-    ("simples/trouble_voisinage", include_str!("../../textes/simples/trouble_voisinage.toml")),
-];
+/// The files of base texts of one folder, by name.
+macro_rules! shelf {
+    ($folder:literal) => {
+        shelf!(
+            $folder:
+            "adaptation_handicap", "assurance", "autorisation_travaux", "autre", "changement_situation", "conge",
+            "contestation_charges", "courrier_elu", "courrier_juridique", "courrier_organisme", "deces_locataire",
+            "demande_document", "demande_mutation", "enquete_sls_ops", "facture_fournisseur", "insatisfaction",
+            "paiement_impaye", "publicite", "reclamation_technique", "remerciement", "suivi_demande_logement",
+            "trouble_voisinage"
+        )
+    };
+    ($folder:literal: $($category:literal),*) => {
+        &[$((concat!($folder, $category), include_str!(concat!("../../textes/", $folder, $category, ".toml")))),*]
+    };
+}
+
+/// The files of base texts: with places that vary, short, plain, whole letters.
+const SHELVES: [&[(&str, &str)]; 4] = [shelf!(""), shelf!("brefs/"), shelf!("simples/"), shelf!("entiers/")];
 
 /// How a person writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -586,7 +536,7 @@ impl Library {
         }
         let mut bases = Vec::new();
         let mut ids = BTreeSet::new();
-        for (file, text) in TEXTS {
+        for (file, text) in SHELVES.into_iter().flatten() {
             let texts: Texts = read(file, text)?;
             for raw in texts.texte {
                 let id = raw.id.clone();

@@ -10,6 +10,7 @@ pub mod lessons;
 mod tesseract;
 pub mod topics;
 pub mod train;
+pub mod zone;
 
 use chances::chances;
 pub use tesseract::Tesseract;

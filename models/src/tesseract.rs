@@ -1,9 +1,11 @@
-//! Tesseract through `tesseract-rs`: one engine, kept alive, for one thread.
+//! Tesseract through `tesseract-rs`: one engine, kept alive, for one thread; with it the reader of zones, whose alphabet is not
+//! that of French.
 //!
 //! `OMP_THREAD_LIMIT=1` must be in the environment before the process starts: with OpenMP threads and other load on the
 //! machine the same page costs 18 to 32 times the processor time (measured).
 
-use guichet_pipeline::engines::{EngineError, Ocr};
+use crate::zone::ZoneNet;
+use guichet_pipeline::engines::{EngineError, Letters, Ocr};
 use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::read::DPI;
 use guichet_pipeline::text::{Line, Word};
@@ -14,6 +16,7 @@ use tesseract_rs::{TessPageSegMode, TesseractAPI, TesseractError};
 /// An engine with its language loaded (45 ms to start).
 pub struct Tesseract {
     api: TesseractAPI,
+    zones: ZoneNet,
 }
 
 impl Tesseract {
@@ -35,7 +38,8 @@ impl Tesseract {
         api.set_page_seg_mode(TessPageSegMode::PSM_AUTO).map_err(|error| failed(&error))?;
         // The engine prints its warnings; they say nothing to whoever runs the program.
         api.set_variable("debug_file", "/dev/null").map_err(|error| failed(&error))?;
-        Ok(Self { api })
+        let zones = ZoneNet::shipped().map_err(|error| EngineError(error.to_string()))?;
+        Ok(Self { api, zones })
     }
 
     /// Gives the version of the library.
@@ -57,12 +61,6 @@ impl Tesseract {
         Ok(lines)
     }
 
-    /// Sets how a page is laid out and which letters it holds; all letters when `alphabet` is empty.
-    fn expect(&self, mode: TessPageSegMode, alphabet: &str) -> Result<(), TesseractError> {
-        self.api.set_page_seg_mode(mode)?;
-        self.api.set_variable("tessedit_char_whitelist", alphabet)
-    }
-
     fn show(&self, page: &GrayImage) -> Result<(), TesseractError> {
         let (width, height) = (page.width() as i32, page.height() as i32);
         self.api.set_image(page.as_raw(), width, height, 1, width)?;
@@ -79,11 +77,8 @@ impl Ocr for Tesseract {
         self.read(page).map_err(|error| failed(&error))
     }
 
-    fn recognise_block(&mut self, block: &GrayImage, alphabet: &str) -> Result<Vec<Line>, EngineError> {
-        self.expect(TessPageSegMode::PSM_SINGLE_BLOCK, alphabet).map_err(|error| failed(&error))?;
-        let lines = self.read(block);
-        self.expect(TessPageSegMode::PSM_AUTO, "").map_err(|error| failed(&error))?;
-        lines.map_err(|error| failed(&error))
+    fn zone_letters(&mut self, strip: &GrayImage) -> Result<Vec<Letters>, EngineError> {
+        self.zones.letters(strip).map_err(|error| EngineError(error.to_string()))
     }
 }
 

@@ -10,6 +10,7 @@
 //! Invariants: the truth comes from how a paper was built (data, marks, what was done to the pages), never from reading it
 //! back. The same seed gives the same bytes, on any number of threads. Everybody in a paper is invented.
 
+pub mod alphabets;
 pub mod bad;
 pub mod catalogue;
 pub mod check;

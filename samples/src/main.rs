@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use guichet_pipeline::values::Date;
+use guichet_samples::alphabets;
 use guichet_samples::check::{self, Example};
 use guichet_samples::corpus::{Corpus, INBOX, Options};
 use guichet_samples::damage::Kind;
@@ -58,6 +59,12 @@ enum Command {
     Emls(PostedArgs),
     /// Écrit des lettres et des courriels en texte, une ligne JSON chacun, pour apprendre et mesurer
     Courriers(LettersArgs),
+    /// Écrit les lettres des bandes de lecture optique, une planche par caractère, pour apprendre à les lire
+    Alphabets {
+        /// Dossier à écrire
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -169,6 +176,7 @@ fn main() -> Result<()> {
         Command::Lettres(args) => posted(&cli, args, false),
         Command::Emls(args) => posted(&cli, args, true),
         Command::Courriers(args) => letters(args),
+        Command::Alphabets { out } => alphabets(&cli, out),
     }
 }
 
@@ -227,6 +235,16 @@ fn sheets(cli: &Cli, args: &SheetArgs) -> Result<()> {
         println!("{}", path.display());
     }
     Ok(())
+}
+
+fn alphabets(cli: &Cli, out: &Path) -> Result<()> {
+    let press = Press::new(&cli.designs)?;
+    std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+    for (name, face) in alphabets::FACES {
+        let path = out.join(format!("{name}.png"));
+        alphabets::sheet(&press, face)?.save(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(println!("{} planches dans {}", alphabets::FACES.len(), out.display()))
 }
 
 fn check(cli: &Cli, args: &CheckArgs) -> Result<()> {

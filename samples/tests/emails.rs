@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 use guichet_models::topics::MailTables;
-use guichet_pipeline::engines::{EngineError, Ocr};
+use guichet_pipeline::engines::{EngineError, Letters, Ocr};
 use guichet_pipeline::read::{self, Limits};
 use guichet_pipeline::register::Register;
 use guichet_pipeline::rules::Rules;
@@ -34,7 +34,7 @@ impl Ocr for Blind {
         Ok(Vec::new())
     }
 
-    fn recognise_block(&mut self, _: &image::GrayImage, _: &str) -> Result<Vec<Line>, EngineError> {
+    fn zone_letters(&mut self, _: &image::GrayImage) -> Result<Vec<Letters>, EngineError> {
         Ok(Vec::new())
     }
 }

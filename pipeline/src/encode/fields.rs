@@ -6,8 +6,8 @@
 
 use super::PageView;
 use super::spans::{Span, Views};
-use crate::extract::proposed;
 use crate::extract::{Extraction, FieldReadings, Reading};
+use crate::extract::{prefer_fuller, proposed};
 use crate::geometry::Rect;
 use crate::lexicon::Lexicon;
 use crate::rules::{FieldRule, Kind, TypeRule};
@@ -80,6 +80,9 @@ fn one(readings: &mut Vec<Reading>, views: &Views<'_>, field: &FieldRule, decide
             proposal.confidence *= alone * proposal.legible;
             readings.push(proposal);
         }
+    }
+    if field.kind == Kind::Address {
+        prefer_fuller(readings);
     }
     readings.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
 }

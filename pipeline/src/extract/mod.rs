@@ -25,6 +25,7 @@ use crate::rules::{FieldRule, Kind, TypeRule};
 use crate::sheet::{Sheet, Snippet};
 use crate::values::{Address, Amount, Date, Month, Person};
 pub(crate) use conditions::is_conditions;
+pub(crate) use places::prefer_fuller;
 use region::Anchors;
 use std::collections::BTreeSet;
 use std::ops::Range;

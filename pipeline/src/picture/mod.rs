@@ -2,6 +2,7 @@
 //!
 //! Plain functions over pixels; nothing here reads letters.
 
+mod bend;
 mod boxes;
 mod light;
 mod patch;
@@ -11,10 +12,11 @@ mod sheet;
 mod skew;
 mod tone;
 
+pub use bend::Bend;
 pub use boxes::{TickBox, tick_boxes};
 pub use light::even_light;
 pub use patch::pasted;
 pub use scale::scale;
 pub use sheet::{Quad, find_sheet, unwarp};
-pub use skew::{lines_run_across, rotate, skew};
+pub use skew::{lean, lines_run_across, rotate, skew};
 pub use tone::other_tone;

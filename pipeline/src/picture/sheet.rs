@@ -69,8 +69,14 @@ impl Quad {
     }
 }
 
-/// Finds the sheet in a photo; `None` where the picture is the page already, or where it is not sure.
-pub fn find_sheet(photo: &DynamicImage) -> Option<Quad> {
+/// Lines of text that lean no more than this on a flattened sheet, in degrees, say that its corners are right.
+const LEVEL: f32 = 1.2;
+/// Lines that lean more than this say that they are wrong.
+const CROOKED: f32 = 2.6;
+
+/// Finds the sheet in a photo; `None` where the picture is the page already, or where it is not sure. `lean` tells by how many
+/// degrees the lines of text lean on the sheet once it is flattened: corners that make them lean are not its corners.
+pub fn find_sheet(photo: &DynamicImage, lean: impl Fn(&Quad) -> f32) -> Option<Quad> {
     let (width, height) = photo.dimensions();
     let scale = width.max(height) as f32 / REDUCED as f32;
     if scale < 1.0 {
@@ -86,8 +92,20 @@ pub fn find_sheet(photo: &DynamicImage) -> Option<Quad> {
         other => reduced(&other.to_rgb8(), small_w, small_h),
     };
     let paper = paperness(&small);
-    let found = by_brightness(&paper).or_else(|| by_border(&paper))?;
-    Some(Quad(found.0.map(|(x, y)| ((x + 0.5) * scale, (y + 0.5) * scale))))
+    let plain = without_text(&paper, TEXT_REACH);
+    let found =
+        by_brightness(&paper).into_iter().chain(EDGE_STEPS.iter().filter_map(|&steps| by_border(&plain, steps)));
+    let mut best: Option<(f32, Quad)> = None;
+    for quad in found.map(|quad| Quad(quad.0.map(|(x, y)| ((x + 0.5) * scale, (y + 0.5) * scale)))) {
+        let lean = lean(&quad).abs();
+        if lean < LEVEL {
+            return Some(quad);
+        }
+        if lean < CROOKED && best.is_none_or(|(least, _)| lean < least) {
+            best = Some((lean, quad));
+        }
+    }
+    best.map(|(_, quad)| quad)
 }
 
 /// Gives a picture in a smaller size, each pixel the mean of [`LOOKS`] by [`LOOKS`] of those it stands for.
@@ -114,14 +132,11 @@ fn by_brightness(paper: &GrayImage) -> Option<Quad> {
     (apart(&quad, &region, paper) > CONTRAST).then_some(quad)
 }
 
-/// Finds a sheet by its border, where a shadow makes part of it as dark as the table.
-fn by_border(paper: &GrayImage) -> Option<Quad> {
-    let plain = without_text(paper, TEXT_REACH);
-    EDGE_STEPS.iter().find_map(|&steps| {
-        let region = largest_region(&closed(&bounded(&plain, steps)));
-        let quad = sheet_of(&region)?;
-        (bordered(&quad, &plain) > BORDERED).then_some(quad)
-    })
+/// Finds a sheet by its border, where a shadow makes part of it as dark as the table. `plain` is the paper without its text.
+fn by_border(plain: &GrayImage, steps: u8) -> Option<Quad> {
+    let region = largest_region(&closed(&bounded(plain, steps)));
+    let quad = sheet_of(&region)?;
+    (bordered(&quad, plain) > BORDERED).then_some(quad)
 }
 
 /// Gives the figure around a region that has the shape of a sheet.
@@ -319,7 +334,8 @@ mod tests {
             (Quad([(180.0, 150.0), (760.0, 100.0), (820.0, 1000.0), (120.0, 1060.0)]), [30, 30, 35]),
             (Quad([(60.0, 200.0), (840.0, 160.0), (800.0, 1120.0), (130.0, 1150.0)]), [120, 110, 105]),
         ] {
-            let found = find_sheet(&photo(&quad, table).into()).unwrap_or_else(|| panic!("no sheet at {quad:?}"));
+            let found =
+                find_sheet(&photo(&quad, table).into(), |_| 0.0).unwrap_or_else(|| panic!("no sheet at {quad:?}"));
             for i in 0..4 {
                 let apart = (found.0[i].0 - quad.0[i].0).hypot(found.0[i].1 - quad.0[i].1);
                 assert!(apart < 18.0, "corner {i} of {quad:?} is {apart} pixels off: {found:?}");
@@ -333,11 +349,11 @@ mod tests {
             let ink = (y / 12) % 3 == 0 && (100..800).contains(&x) && (80..1100).contains(&y) && (x / 7) % 3 != 0;
             Rgb(if ink { [30; 3] } else { [250; 3] })
         });
-        assert_eq!(find_sheet(&scan.into()), None);
+        assert_eq!(find_sheet(&scan.into(), |_| 0.0), None);
         let dark_header = RgbImage::from_fn(900, 1270, |_, y| Rgb(if y < 160 { [20, 40, 120] } else { [250; 3] }));
-        assert_eq!(find_sheet(&dark_header.into()), None);
-        assert_eq!(find_sheet(&RgbImage::from_pixel(1, 1, Rgb([9; 3])).into()), None);
-        assert_eq!(find_sheet(&RgbImage::from_pixel(900, 900, Rgb([128; 3])).into()), None);
+        assert_eq!(find_sheet(&dark_header.into(), |_| 0.0), None);
+        assert_eq!(find_sheet(&RgbImage::from_pixel(1, 1, Rgb([9; 3])).into(), |_| 0.0), None);
+        assert_eq!(find_sheet(&RgbImage::from_pixel(900, 900, Rgb([128; 3])).into(), |_| 0.0), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ const FEWEST_POINTS: usize = 250;
 ///
 /// The angle at which the lower edges of ink fall into the fewest rows (projection profile, Postl 1986).
 pub fn skew(page: &GrayImage) -> f32 {
-    let points = edges(page);
+    let (points, _) = edges(page);
     if points.len() < FEWEST_POINTS {
         return 0.0;
     }
@@ -35,13 +35,21 @@ pub fn skew(page: &GrayImage) -> f32 {
     best.1
 }
 
+/// Gives by how many degrees the lines of a page lean, across or down it.
+pub fn lean(page: &GrayImage) -> f32 {
+    match lines_run_across(page) {
+        Some(false) => skew(&imageops::rotate90(page)),
+        _ => skew(page),
+    }
+}
+
 /// How many times sharper the profile of one direction must be to say that lines run that way.
 const SHARPER: f64 = 1.25;
 
 /// Tells whether the lines of text run across (`true`) or down the page; `None` where it cannot be told.
 pub fn lines_run_across(page: &GrayImage) -> Option<bool> {
     let sharpness = |page: &GrayImage| {
-        let points = edges(page);
+        let (points, _) = edges(page);
         let mut bins = Vec::new();
         let best = (-8..=8).map(|step| score(&points, step as f32 * 0.5, &mut bins)).fold(0.0, f64::max);
         (points.len() >= FEWEST_POINTS).then(|| best / (points.len() as f64).powi(2))
@@ -56,8 +64,8 @@ pub fn lines_run_across(page: &GrayImage) -> Option<bool> {
     }
 }
 
-/// Gives points on the lower edges of ink, at a reduced size.
-fn edges(page: &GrayImage) -> Vec<(f32, f32)> {
+/// Gives points on the lower edges of ink, at a reduced size, and by how much it is reduced.
+pub(super) fn edges(page: &GrayImage) -> (Vec<(f32, f32)>, f32) {
     let (width, height) = page.dimensions();
     let step = (width.max(height) / 900).max(1);
     let dark = |x: u32, y: u32| page.get_pixel(x, y).0[0] < 128;
@@ -74,7 +82,7 @@ fn edges(page: &GrayImage) -> Vec<(f32, f32)> {
         y += step;
     }
     let every = points.len().div_ceil(MOST_POINTS).max(1);
-    points.into_iter().step_by(every).collect()
+    (points.into_iter().step_by(every).collect(), step as f32)
 }
 
 fn score(points: &[(f32, f32)], degrees: f32, bins: &mut Vec<u32>) -> f64 {

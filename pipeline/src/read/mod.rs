@@ -23,7 +23,7 @@ pub use limits::{DOCUMENT_WORDS, Limits, check_words};
 pub use mail::{LONGEST_TEXT, MOST_ATTACHMENTS};
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
-use crate::engines::{EngineError, Ocr};
+use crate::engines::{EngineError, Letters, Ocr};
 use crate::geometry::Rect;
 use crate::geometry::Turn;
 use crate::text::{Line, Origin, TextLayer};
@@ -146,11 +146,11 @@ impl Ocr for Timed<'_> {
         lines
     }
 
-    fn recognise_block(&mut self, block: &GrayImage, alphabet: &str) -> Result<Vec<Line>, EngineError> {
+    fn zone_letters(&mut self, strip: &GrayImage) -> Result<Vec<Letters>, EngineError> {
         let start = (self.stopwatch)();
-        let lines = self.ocr.recognise_block(block, alphabet);
+        let letters = self.ocr.zone_letters(strip);
         self.spent += (self.stopwatch)() - start;
-        lines
+        letters
     }
 }
 

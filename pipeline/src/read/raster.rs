@@ -150,9 +150,13 @@ pub(super) fn blank(number: u32) -> ReadPage {
     ReadPage { number, aspect: 0.7, turn: Turn::None, layer: TextLayer::empty(Origin::Ocr), legibility }
 }
 
+/// Width in pixels at which a sheet is flattened for a glance at its lines.
+const GLANCE: u32 = 900;
+
 /// Reads one picture, of which `grey` is the brightness.
 pub(super) fn page(number: u32, picture: &Picture, grey: &GrayImage, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
-    let Some(quad) = picture::find_sheet(&picture.0) else {
+    let lean = |quad: &picture::Quad| picture::lean(&picture::even_light(&picture::unwarp(grey, quad, GLANCE)));
+    let Some(quad) = picture::find_sheet(&picture.0, lean) else {
         return recognise::page(number, &recognise::sized(grey), false, ocr);
     };
     let flat = picture::unwarp(grey, &quad, recognise::sheet_width());

@@ -6,7 +6,7 @@ use super::{DPI, ReadError};
 use crate::document::{Legibility, ReadPage};
 use crate::engines::{EngineError, Ocr};
 use crate::geometry::{Rect, Turn};
-use crate::picture;
+use crate::picture::{self, Bend};
 use crate::text::{Line, Origin, TextLayer, Word};
 use image::{GrayImage, imageops};
 use std::borrow::Cow;
@@ -24,53 +24,103 @@ const SHEET_HEIGHT: u32 = 2339;
 
 /// Reads a grey page at about [`DPI`], upright or not. `straight` pages come from programs, not from scanners.
 pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
-    let (width, height) = grey.dimensions();
     let even = if straight { Cow::Borrowed(grey) } else { picture::even_light(grey) };
-    let angle = if straight { 0.0 } else { picture::skew(&even) };
-    let level = if angle.abs() > 0.1 { Cow::Owned(picture::rotate(&even, angle)) } else { even };
-    let mut best = attempt(&level, Turn::None, ocr)?;
-    if best.doubtful()
-        && let Some(turn) = better_turn(&level, ocr)?
+    let flat = |page| if straight { Flat::untouched(page) } else { Flat::of(page) };
+    let (mut turn, mut level) = (Turn::None, flat(Cow::Borrowed(&*even)));
+    let mut best = attempt(&level.page, ocr)?;
+    if (best.doubtful() || best.lies())
+        && let Some(better) = better_turn(&level.page, &best, ocr)?
     {
-        let turned = attempt(&level, turn, ocr)?;
+        let other = flat(Cow::Owned(turned(&even, better)));
+        let turned = attempt(&other.page, ocr)?;
         if turned.worth() > 1.15 * best.worth() {
-            best = turned;
+            (turn, level, best) = (better, other, turned);
         }
     }
-    let Attempt { lines, turn } = best;
-    let upright = turned(&level, turn);
-    let upright = upright.as_ref().unwrap_or(&level);
-    let legibility = legibility(upright, &lines);
-    let mut lines = marked(super::zone::reread(lines, upright, ocr)?, upright);
+    let lines = best.lines;
+    let legibility = legibility(&level.page, &lines);
+    let mut lines = marked(super::zone::reread(lines, &level.page, ocr)?, &level.page);
     // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
-    // is brought back.
+    // and the bends are brought back.
     for line in &mut lines {
         for word in &mut line.words {
-            word.rect = unskewed(word.rect, angle, turn, level.dimensions(), (width, height));
+            word.rect = level.back(word.rect);
         }
         if let Some(rect) = Rect::around(line.words.iter().map(|word| &word.rect)) {
             line.rect = rect;
         }
     }
+    let (width, height) = grey.dimensions();
     let aspect = if turn.is_sideways() { height as f32 / width as f32 } else { width as f32 / height as f32 };
     Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
+}
+
+/// A page whose lines were made level and straight.
+struct Flat<'a> {
+    page: Cow<'a, GrayImage>,
+    /// Degrees by which it was rotated.
+    angle: f32,
+    bend: Option<Bend>,
+}
+
+impl<'a> Flat<'a> {
+    fn untouched(page: Cow<'a, GrayImage>) -> Self {
+        Self { page, angle: 0.0, bend: None }
+    }
+
+    fn of(lying: Cow<'a, GrayImage>) -> Self {
+        let angle = picture::skew(&lying);
+        let (page, angle) = match angle.abs() > 0.1 {
+            true => (Cow::Owned(picture::rotate(&lying, angle)), angle),
+            false => (lying, 0.0),
+        };
+        let bend = Bend::of(&page);
+        let page = bend.map(|bend| Cow::Owned(bend.straightened(&page))).unwrap_or(page);
+        Self { page, angle, bend }
+    }
+
+    /// Brings a box of the flat page back to the page as it lay.
+    fn back(&self, rect: Rect) -> Rect {
+        let (width, height) = (self.page.width() as f32, self.page.height() as f32);
+        let rect = match self.bend {
+            None => rect,
+            Some(bend) => {
+                // The middle moves; the size of so small a bend is that of the box.
+                let down = bend.before(rect.mid_x() * width, rect.mid_y() * height) / height - rect.mid_y();
+                Rect { y0: rect.y0 + down, y1: rect.y1 + down, ..rect }
+            }
+        };
+        let rect = match self.angle == 0.0 {
+            true => rect,
+            false => {
+                let (sin, cos) = (-self.angle).to_radians().sin_cos();
+                let (dx, dy) = ((rect.mid_x() - 0.5) * width, (rect.mid_y() - 0.5) * height);
+                let (x, y) = (0.5 + (dx * cos - dy * sin) / width, 0.5 + (dx * sin + dy * cos) / height);
+                let (w, h) = (rect.width() / 2.0, rect.height() / 2.0);
+                Rect { x0: x - w, y0: y - h, x1: x + w, y1: y + h }
+            }
+        };
+        let cut = |fraction: f32| fraction.clamp(0.0, 1.0);
+        Rect { x0: cut(rect.x0), y0: cut(rect.y0), x1: cut(rect.x1), y1: cut(rect.y1) }
+    }
 }
 
 /// How much more must be read on a part of the page to turn it.
 const TURNS_FOR: f32 = 1.3;
 
 /// Looks for the turn in which a part of the page reads better than as it lies: the whole is read once more only then.
-fn better_turn(level: &GrayImage, ocr: &mut dyn Ocr) -> Result<Option<Turn>, EngineError> {
+fn better_turn(level: &GrayImage, read: &Attempt, ocr: &mut dyn Ocr) -> Result<Option<Turn>, EngineError> {
     let turns: Vec<Turn> = match picture::lines_run_across(level) {
+        _ if read.lies() => vec![Turn::Right, Turn::Left],
         Some(true) => vec![Turn::Half],
         Some(false) => vec![Turn::Right, Turn::Left],
         None => vec![Turn::Half, Turn::Right, Turn::Left],
     };
     let part = densest_part(level);
-    let lying = attempt(&part, Turn::None, ocr)?.worth();
+    let lying = attempt(&part, ocr)?.worth();
     let mut best: Option<(f32, Turn)> = None;
     for turn in turns {
-        let worth = attempt(&part, turn, ocr)?.worth();
+        let worth = attempt(&turned(&part, turn), ocr)?.worth();
         if worth > TURNS_FOR * lying && best.is_none_or(|(most, _)| worth > most) {
             best = Some((worth, turn));
         }
@@ -96,9 +146,11 @@ fn densest_part(page: &GrayImage) -> GrayImage {
     imageops::crop_imm(page, x, y, wide.max(1), high.max(1)).to_image()
 }
 
+/// What was read of a page as it lay.
 struct Attempt {
     lines: Vec<Line>,
-    turn: Turn,
+    /// Width over height of the page.
+    aspect: f32,
 }
 
 impl Attempt {
@@ -114,8 +166,21 @@ impl Attempt {
         self.words().count() < FEW_WORDS || self.confidence() < DOUBTFUL
     }
 
-    /// Sums what was surely read: letters of sure words.
+    /// Tells whether the words stand on their sides: an engine that reads them so says their letters right and their lines
+    /// wrong.
+    fn lies(&self) -> bool {
+        let long = self.words().filter(|word| word.text.chars().count() >= 4);
+        let (tall, all) = long.fold((0, 0), |(tall, all), word| {
+            (tall + usize::from(word.rect.height() > word.rect.width() * self.aspect), all + 1)
+        });
+        all >= FEW_WORDS && 2 * tall > all
+    }
+
+    /// Sums what was surely read: letters of sure words; nothing where they stand on their sides.
     fn worth(&self) -> f32 {
+        if self.lies() {
+            return 0.0;
+        }
         self.words()
             .filter(|word| word.confidence > 0.5)
             .map(|word| word.text.chars().count() as f32 * word.confidence)
@@ -123,16 +188,14 @@ impl Attempt {
     }
 }
 
-fn attempt(level: &GrayImage, turn: Turn, ocr: &mut dyn Ocr) -> Result<Attempt, EngineError> {
-    let turned = turned(level, turn);
-    let page = turned.as_ref().unwrap_or(level);
+fn attempt(page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Attempt, EngineError> {
     let mut lines = ocr.recognise(page)?;
     for line in &mut lines {
         line.words.retain(|word| word.confidence > NOISE && !is_speck(word));
     }
     lines.retain(|line| !line.words.is_empty());
     let aspect = page.width() as f32 / page.height() as f32;
-    Ok(Attempt { lines: relined(lines, aspect), turn })
+    Ok(Attempt { lines: relined(lines, aspect), aspect })
 }
 
 /// Tells marks that recognisers leave for rules, frames and dirt.
@@ -173,33 +236,13 @@ fn is_speck(word: &Word) -> bool {
             || matches!(word.text.as_str(), "|" | "_" | "~" | "\\"))
 }
 
-fn turned(page: &GrayImage, turn: Turn) -> Option<GrayImage> {
+fn turned(page: &GrayImage, turn: Turn) -> GrayImage {
     match turn {
-        Turn::None => None,
-        Turn::Right => Some(imageops::rotate90(page)),
-        Turn::Half => Some(imageops::rotate180(page)),
-        Turn::Left => Some(imageops::rotate270(page)),
+        Turn::None => page.clone(),
+        Turn::Right => imageops::rotate90(page),
+        Turn::Half => imageops::rotate180(page),
+        Turn::Left => imageops::rotate270(page),
     }
-}
-
-/// Brings a box of the level page back to the page before it was rotated by `angle` degrees.
-fn unskewed(rect: Rect, angle: f32, turn: Turn, level: (u32, u32), before: (u32, u32)) -> Rect {
-    if angle.abs() <= 0.1 {
-        return rect;
-    }
-    // The page may have been turned after it was levelled: the centre stays the centre, the sense of rotation too.
-    let swap = |(w, h): (u32, u32)| if turn.is_sideways() { (h as f32, w as f32) } else { (w as f32, h as f32) };
-    let ((level_w, level_h), (width, height)) = (swap(level), swap(before));
-    let (sin, cos) = (-angle).to_radians().sin_cos();
-    let back = |x: f32, y: f32| {
-        let (dx, dy) = (x * level_w - level_w / 2.0, y * level_h - level_h / 2.0);
-        let (bx, by) = (dx * cos - dy * sin, dx * sin + dy * cos);
-        (((bx + width / 2.0) / width).clamp(0.0, 1.0), ((by + height / 2.0) / height).clamp(0.0, 1.0))
-    };
-    // The middle moves; the size of so small a rotation is that of the box.
-    let (x, y) = back(rect.mid_x(), rect.mid_y());
-    let (w, h) = (rect.width() * level_w / width / 2.0, rect.height() * level_h / height / 2.0);
-    Rect { x0: (x - w).max(0.0), y0: (y - h).max(0.0), x1: (x + w).min(1.0), y1: (y + h).min(1.0) }
 }
 
 fn legibility(page: &GrayImage, lines: &[Line]) -> Legibility {

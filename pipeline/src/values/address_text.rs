@@ -38,14 +38,14 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)\b(?:
             b[âa]t(?:iment|\.)?|b[âa]t(?:iment)?s?|appartements?|appart\.?|appt?\.?|apt\.?|escalier|esc\.?|[ée]tage|[ée]tg\.?|
             \d{1,2}\ ?(?:er|e|[èe]me|è)?\ [ée]tage|rdc|rez[\ -]de[\ -]chauss[ée]e|logement|logt\.?|lgt\.?|studio|chambre|r[ée]sidence|r[ée]s\.?|
-            immeuble|imm\.?|bloc|(?:porte|pte|tour|lot|hall|entr[ée]e|ent\.?|cage|niveau|log\.?)\ (?:n°\ ?)?(?:\d|\p{L}\b|gauche|droite|face)
+            immeuble|imm\.?|bloc|(?:porte|pte|tour|lot|hall|entr[ée]e|ent\.?|cage|niveau|log\.?)\ (?:n°\ ?)?(?:\d+|\p{L}\b|gauche|droite|face)
         )(?:\b|\ |$)",
     )
     .expect("the pattern is fixed")
 });
 /// A unit word that still waits for its number.
 static UNIT_LAST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:b[âa]t(?:iment)?\.?|appartement|appart\.?|appt?\.?|apt\.?|escalier|esc\.?|logement|logt\.?|porte|pte|lot|studio|chambre)\s*(?:n°\s*)?$").expect("the pattern is fixed")
+    Regex::new(r"(?i)\b(?:b[âa]t(?:iment)?\.?|appartement|appart\.?|appt?\.?|apt\.?|escalier|esc\.?|logement|logt\.?|porte|pte|lot|tour|hall|entr[ée]e|cage|niveau|bloc|immeuble|studio|chambre)\s*(?:n°\s*)?$").expect("the pattern is fixed")
 });
 /// The word before a unit word that makes it part of a street's name: "rue de la Résidence".
 static ARTICLE: LazyLock<Regex> = LazyLock::new(|| {
@@ -206,10 +206,11 @@ fn around(text: &str, from: usize, place: &Place) -> Option<(Address, Range<usiz
     let start = window_start(text, from, place.range.start);
     let window = &text[start..place.range.start];
     let street = street(window)?;
-    let mut parts: Vec<String> = parts_before(&window[..street.range.start]);
+    let before = unbroken(&window[..street.range.start]);
+    let mut parts: Vec<String> = parts_before(&before);
     let mut first = street.range.start;
     if let Some(part) = parts.first()
-        && let Some(at) = window[..street.range.start].find(part.as_str())
+        && let Some(at) = before.find(part.as_str())
     {
         first = at;
     }
@@ -315,6 +316,20 @@ fn street_name(text: &str) -> Option<(usize, bool)> {
         .then_some((name.len(), known))
 }
 
+/// Joins the lines between which a part of the building was broken: "lot" at the end of one, its number on the next.
+fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let goes_on = |rest: &str| {
+            let word = rest.split([' ', ',', '\n', ';']).next().unwrap_or_default();
+            word.starts_with(|c: char| c.is_ascii_digit()) || word.chars().count() == 1
+        };
+        let broken = c == '\n' && UNIT_LAST.is_match(&text[..at]) && goes_on(&text[at + 1..]);
+        out.push(if broken { ' ' } else { c });
+    }
+    out
+}
+
 /// Gives the parts of the building that stand before the street, nearest lines first looked at, in the paper's order.
 fn parts_before(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
@@ -418,6 +433,8 @@ mod tests {
                 "25 avenue Jean Jaurès|Résidence Les Tilleuls|69007 LYON",
             ),
             ("25 rue de la Résidence, 69007 Lyon 7e", "25 rue de la Résidence|-|69007 Lyon 7e"),
+            ("du logement situé lot\n106, 45 rue des Mouettes, 69500 BRON", "45 rue des Mouettes|lot 106|69500 BRON"),
+            ("Hall B, porte\nC\n8 rue Haute\n35000 RENNES", "8 rue Haute|Hall B, porte C|35000 RENNES"),
             ("8 place de la Porte Rouge 35000 RENNES", "8 place de la Porte Rouge|-|35000 RENNES"),
             ("8 rue Haute, porte 12, 35000 RENNES", "8 rue Haute|porte 12|35000 RENNES"),
             ("3e étage, 8 rue Haute, 35000 RENNES", "8 rue Haute|3e étage|35000 RENNES"),

@@ -4,6 +4,9 @@
 use super::Date;
 use super::person::title_case;
 
+/// What a zone may hold (ICAO Doc 9303-3, 4.3).
+pub const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
+
 /// What a zone says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mrz {

@@ -68,6 +68,7 @@ const FAMILIES: &[Family] = &[
     family("Klee One", "fonts-klee", &["KleeOne-Regular.ttf"]),
     family("Yusei Magic", "fonts-yusei-magic", &["YuseiMagic-Regular.ttf"]),
     family("Because We Learn", "fonts-bwht", &["BecauseWeLearn-Regular.otf"]),
+    family("OCR B", "fonts-ocr-b", &["OCRB.otf"]),
 ];
 
 /// Families that look like a hand: for notes and filled-in forms.

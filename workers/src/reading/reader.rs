@@ -78,7 +78,7 @@ impl Reader {
         let program = program()?;
         let mut command = Command::new(program);
         command.arg0("guichet").arg("read-child").arg(serde_json::to_string(settings)?);
-        command.env_clear().env("OMP_THREAD_LIMIT", "1").env("LC_ALL", "C");
+        command.env_clear().env("OMP_THREAD_LIMIT", "1").env("RAYON_NUM_THREADS", "1").env("LC_ALL", "C");
         for name in KEPT_VARIABLES {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);

@@ -37,6 +37,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     if ground.rule(field).sources.contains(&Source::Anywhere) {
         readings.extend(unlabelled(ground));
     }
+    with_flat_of_letter(ground, &mut readings);
     prefer_fuller(&mut readings);
     readings
 }
@@ -44,27 +45,44 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 /// What an address loses against one of the same entrance that also names the flat.
 const WITHOUT_FLAT: f32 = 0.9;
 
+/// Adds the address to which the letter goes where it names the flat of an entrance that the readings name without one.
+fn with_flat_of_letter(ground: &Ground<'_>, readings: &mut Vec<Reading>) {
+    let bare: Vec<AddressKey> = readings.iter().filter_map(key).filter(|key| !key.names_flat()).collect();
+    if bare.is_empty() {
+        return;
+    }
+    let Some(letter) = sent_to(ground, 0.5, "adresse du destinataire, qui nomme le logement") else { return };
+    let fuller = key(&letter).filter(AddressKey::names_flat);
+    if fuller.is_some_and(|fuller| bare.iter().any(|key| same_entrance(key, &fuller))) {
+        readings.push(letter);
+    }
+}
+
 /// Of two readings of one address, one with its flat and one without, believes the one with: the flat is what tells one
 /// dwelling from its neighbour, and a line of it may be missed.
-fn prefer_fuller(readings: &mut [Reading]) {
-    let keys: Vec<Option<AddressKey>> = readings
-        .iter()
-        .map(|reading| match &reading.value {
-            Some(Value::Address(address)) => Some(AddressKey::new(address)),
-            _ => None,
-        })
-        .collect();
+pub(crate) fn prefer_fuller(readings: &mut [Reading]) {
+    let keys: Vec<Option<AddressKey>> = readings.iter().map(key).collect();
     for (at, key) in keys.iter().enumerate() {
         let Some(key) = key.as_ref().filter(|key| !key.names_flat()) else { continue };
-        let fuller = keys.iter().position(|other| {
-            let same = |other: &AddressKey| compare_keys(key, other) == AddressLikeness::SameNoUnit;
-            other.as_ref().is_some_and(|other| other.names_flat() && same(other))
-        });
+        let fuller = keys
+            .iter()
+            .position(|other| other.as_ref().is_some_and(|other| other.names_flat() && same_entrance(key, other)));
         if let Some(fuller) = fuller {
             readings[fuller].confidence = readings[fuller].confidence.max(readings[at].confidence);
             readings[at].confidence *= WITHOUT_FLAT;
         }
     }
+}
+
+fn key(reading: &Reading) -> Option<AddressKey> {
+    match &reading.value {
+        Some(Value::Address(address)) => Some(AddressKey::new(address)),
+        _ => None,
+    }
+}
+
+fn same_entrance(bare: &AddressKey, fuller: &AddressKey) -> bool {
+    compare_keys(bare, fuller) == AddressLikeness::SameNoUnit
 }
 
 /// Words before an address that make it somebody else's.

@@ -1,0 +1,163 @@
+//! Lines of text that bend: a sheet that curls, a page photographed from the side. Found by projection like the skew,
+//! undone by moving each column of pixels up and down.
+
+use super::skew::edges;
+use image::GrayImage;
+
+/// Shapes that a line may take, by the place on the page from -0.5 to 0.5: a slope, a bow, an S, and how they change down
+/// the page.
+const SHAPES: usize = 6;
+/// Steps in which they grow, in heights of the page, and the rows that are taken together at each.
+const STEPS: [(f32, f32); 5] = [(0.032, 5.0), (0.016, 3.0), (0.008, 2.0), (0.004, 1.0), (0.002, 1.0)];
+/// No shape is larger than this, in heights of the page.
+const MOST: f32 = 0.16;
+/// Passes over the shapes at each step.
+const PASSES: usize = 6;
+/// Fewer points than this tell nothing.
+const FEWEST_POINTS: usize = 250;
+/// How much sharper the profile has to be for a page to be straightened: what is flat stays untouched.
+const SHARPER: f64 = 1.08;
+
+/// How the lines of a page bend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bend {
+    shapes: [f32; SHAPES],
+    width: f32,
+    height: f32,
+}
+
+impl Bend {
+    /// Finds how the lines of a level page bend; `None` where they are straight or it cannot be told.
+    ///
+    /// The shape under which the lower edges of ink fall into the fewest rows, found shape by shape in ever smaller steps.
+    pub fn of(page: &GrayImage) -> Option<Self> {
+        let (points, step) = edges(page);
+        if points.len() < FEWEST_POINTS {
+            return None;
+        }
+        let (width, height) = (page.width() as f32 / step, page.height() as f32 / step);
+        let flat = Self { shapes: [0.0; SHAPES], width, height };
+        let mut bins = Vec::new();
+        let mut bend = flat;
+        for (step, rows) in STEPS {
+            let mut best = bend.sharpness(&points, rows, &mut bins);
+            for _ in 0..PASSES {
+                let before = best;
+                for shape in 0..SHAPES {
+                    for change in [step, -step] {
+                        let mut other = bend;
+                        other.shapes[shape] += change;
+                        if other.shapes[shape].abs() > MOST {
+                            continue;
+                        }
+                        let sharpness = other.sharpness(&points, rows, &mut bins);
+                        if sharpness > best {
+                            (best, bend) = (sharpness, other);
+                        }
+                    }
+                }
+                if best <= before {
+                    break;
+                }
+            }
+        }
+        let sharper = bend.sharpness(&points, 1.0, &mut bins) > SHARPER * flat.sharpness(&points, 1.0, &mut bins);
+        sharper.then_some(Self { width: page.width() as f32, height: page.height() as f32, ..bend })
+    }
+
+    /// Gives how far down a place has to go, in pixels.
+    fn down(&self, x: f32, y: f32) -> f32 {
+        let (u, v) = (x / self.width - 0.5, y / self.height - 0.5);
+        let [slope, bow, wave, fan, fan_bow, fan_far] = self.shapes;
+        let shape = slope * u + bow * u * u + wave * u * u * u + v * (fan * u + fan_bow * u * u) + fan_far * u * v * v;
+        shape * self.height
+    }
+
+    fn sharpness(&self, points: &[(f32, f32)], rows: f32, bins: &mut Vec<u32>) -> f64 {
+        bins.clear();
+        bins.resize((1.5 * self.height / rows) as usize + 2, 0);
+        for &(x, y) in points {
+            let row = (y + self.down(x, y) + 0.25 * self.height) / rows;
+            if let Some(bin) = bins.get_mut(row.max(0.0) as usize) {
+                *bin += 1;
+            }
+        }
+        bins.iter().map(|&count| f64::from(count) * f64::from(count)).sum()
+    }
+
+    /// Gives the row, before the page was straightened, of what stands at a place now; both in pixels.
+    pub fn before(&self, x: f32, y: f32) -> f32 {
+        // The shapes are flat: two rounds are exact to a fraction of a pixel.
+        let near = y - self.down(x, y);
+        let near = y - self.down(x, near);
+        y - self.down(x, near)
+    }
+
+    /// Straightens the page on which it was found.
+    pub fn straightened(&self, page: &GrayImage) -> GrayImage {
+        let last = page.height() as f32 - 1.0;
+        GrayImage::from_fn(page.width(), page.height(), |x, y| {
+            let row = self.before(x as f32, y as f32);
+            if !(0.0..last).contains(&row) {
+                return image::Luma([255]);
+            }
+            let (upper, part) = (row as u32, row.fract());
+            let at = |y| f32::from(page.get_pixel(x, y).0[0]);
+            image::Luma([(at(upper) * (1.0 - part) + at(upper + 1) * part) as u8])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// A page of lines of dashes; `down` says how far below its row each place of a line stands.
+    fn page(down: impl Fn(f32, f32) -> f32) -> GrayImage {
+        GrayImage::from_fn(800, 1100, |x, y| {
+            // The row that a place belongs to, to a pixel.
+            let own = y as f32 - down(x as f32, y as f32);
+            let own = y as f32 - down(x as f32, own);
+            let line = (own / 30.0).floor();
+            let within = own - 30.0 * line - (line * 37.0) % 17.0;
+            let inked = (100.0..1000.0).contains(&own) && (0.0..9.0).contains(&within);
+            let dash = (60..740).contains(&x) && x % 14 < 9;
+            Luma([if inked && dash { 20 } else { 250 }])
+        })
+    }
+
+    /// Gives how many rows hold both ink and paper between the margins: few when lines are level.
+    fn mixed(page: &GrayImage) -> usize {
+        let row = |y: u32| {
+            let inked = (60..740).filter(|&x| x % 14 < 9).map(|x| page.get_pixel(x, y).0[0] < 128);
+            let (dark, all) = inked.fold((0, 0), |(dark, all), ink| (dark + usize::from(ink), all + 1));
+            (all / 20..all - all / 20).contains(&dark)
+        };
+        (0..page.height()).filter(|&y| row(y)).count()
+    }
+
+    #[test]
+    fn a_bow_an_s_and_a_fan_are_made_straight() {
+        for down in [
+            |x: f32, _: f32| 30.0 * ((x - 400.0) / 400.0).powi(2),
+            |x: f32, _: f32| 24.0 * ((x - 400.0) / 400.0).powi(3),
+            |x: f32, y: f32| (x - 400.0) * (y - 550.0) / 9000.0,
+        ] {
+            let bent = page(down);
+            let bend = Bend::of(&bent).unwrap();
+            let straight = bend.straightened(&bent);
+            assert!(mixed(&straight) * 4 < mixed(&bent), "{} of {}", mixed(&straight), mixed(&bent));
+            // A place goes back to where it was.
+            let (x, row) = (700.0_f32, 580.0_f32);
+            let back = bend.before(x, row) - bend.before(400.0, row);
+            assert!((back - (down(x, row) - down(400.0, row))).abs() < 3.0, "{back}");
+        }
+    }
+
+    #[test]
+    fn straight_and_empty_pages_are_left_alone() {
+        assert_eq!(Bend::of(&page(|_, _| 0.0)), None);
+        assert_eq!(Bend::of(&GrayImage::from_pixel(800, 1100, Luma([255]))), None);
+    }
+}

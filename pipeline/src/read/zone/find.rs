@@ -2,7 +2,7 @@
 
 use crate::geometry::Rect;
 use crate::text::{Line, Word};
-use image::{GrayImage, imageops};
+use image::GrayImage;
 
 /// Letters and fillers of the shortest line that looks like one of a zone, as it was first read.
 const SHORTEST: usize = 18;
@@ -92,9 +92,8 @@ pub(super) fn by_shape(lines: &[Line], page: &GrayImage) -> Vec<Band> {
     if width < SHORTEST_BAR || height == 0 {
         return Vec::new();
     }
-    let small = imageops::thumbnail(page, width, height);
     let mut bands = Vec::new();
-    for stack in stacks(bars(&small)) {
+    for stack in stacks(bars(page, height)) {
         let rect = |bar: &Bar| {
             let (w, h) = (width as f32, height as f32);
             Rect::new(bar.left as f32 / w, bar.top as f32 / h, bar.right as f32 / w, bar.bottom as f32 / h)
@@ -117,11 +116,11 @@ fn covered(part: &Rect, lines: &[Line]) -> f32 {
     shared / part.area().max(f32::EPSILON)
 }
 
-/// Finds the bars of a page: runs of ink, with small gaps, that lie on one another.
-fn bars(page: &GrayImage) -> Vec<Bar> {
+/// Finds the bars of a page, of which every second row is looked at: runs of ink, with small gaps, that lie on one another.
+fn bars(page: &GrayImage, height: u32) -> Vec<Bar> {
     let mut open: Vec<Bar> = Vec::new();
     let mut done: Vec<Bar> = Vec::new();
-    for y in 0..page.height() {
+    for y in 0..height {
         let mut next: Vec<Bar> = Vec::new();
         for (left, right) in runs(page, y) {
             let shared = |bar: &Bar| bar.right.min(right).saturating_sub(bar.left.max(left));
@@ -150,7 +149,10 @@ fn bars(page: &GrayImage) -> Vec<Bar> {
 fn runs(page: &GrayImage, y: u32) -> Vec<(u32, u32)> {
     let mut runs = Vec::new();
     let mut run: Option<(u32, u32)> = None;
-    for x in (0..page.width()).filter(|&x| page.get_pixel(x, y).0[0] < INK) {
+    let width = page.width() as usize;
+    let pixels = &page.as_raw()[2 * y as usize * width..][..width];
+    let inked = pixels.chunks_exact(2).enumerate().filter(|(_, pair)| pair[0].min(pair[1]) < INK);
+    for x in inked.map(|(x, _)| x as u32) {
         run = match run {
             Some((left, right)) if x - right <= GAP => Some((left, x + 1)),
             ended => {

@@ -6,7 +6,7 @@ mod find;
 mod layout;
 mod strip;
 
-use crate::engines::{COLUMN_STEP, EngineError, Letters, Ocr, ZONE_CAP};
+use crate::engines::{COLUMN_STEP, EngineError, Letters, NO_LETTER, Ocr, ZONE_CAP};
 use crate::text::{Line, Word};
 use crate::values::mrz;
 use decode::Reading;
@@ -23,6 +23,10 @@ const MOST_STACKS: usize = 4;
 const UNEVEN: f32 = 0.35;
 /// What a cell costs at most on average in a zone that is told although its digits do not hold.
 const READABLE: f32 = 0.9;
+/// No zone has fewer fillers, and each of its lines has one.
+const FEWEST_FILLERS: usize = 8;
+/// The class of the filler.
+const FILLER: usize = NO_LETTER - 1;
 /// From this mean cost on, at the likeliest size, there is no zone.
 const HOPELESS: f32 = 2.4;
 
@@ -78,10 +82,15 @@ fn read(band: &Band, page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Option<Zone>
         for row in &rows {
             told.push(ocr.zone_letters(&part.strip(row, size * row.height()))?);
         }
+        let fillers: Vec<usize> = told.iter().map(|letters| fillers(letters)).collect();
         for layout in &LAYOUTS {
             for first in starts(&rows, layout) {
-                let lines: Vec<&[Letters]> =
-                    told[first..first + layout.lines.len()].iter().map(Vec::as_slice).collect();
+                let window = first..first + layout.lines.len();
+                let each = &fillers[window.clone()];
+                if each.contains(&0) || each.iter().sum::<usize>() < FEWEST_FILLERS {
+                    continue;
+                }
+                let lines: Vec<&[Letters]> = told[window].iter().map(Vec::as_slice).collect();
                 let Some(reading) = decode::read(&lines, layout) else { continue };
                 let worse = |(other, _, _): &(Reading, usize, f32)| {
                     (!reading.proved, reading.cost) < (!other.proved, other.cost)
@@ -109,6 +118,13 @@ fn read(band: &Band, page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Option<Zone>
     };
     let lines = reading.lines.iter().enumerate().filter_map(line).collect();
     Ok(Some(Zone { lines, proved: reading.proved }))
+}
+
+/// Gives how many fillers are seen in a line.
+fn fillers(letters: &[Letters]) -> usize {
+    let is_one = |letters: &Letters| letters[FILLER] > -std::f32::consts::LN_2;
+    let begins = |pair: &[Letters]| !is_one(&pair[0]) && is_one(&pair[1]);
+    letters.windows(2).filter(|pair| begins(pair)).count()
 }
 
 /// Gives the rows at which a zone of `layout` may start: those below it are of the same height and evenly apart.

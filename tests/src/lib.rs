@@ -8,6 +8,7 @@ pub mod escape;
 pub mod faults;
 pub mod full_disk;
 pub mod http;
+pub mod mails;
 pub mod mutate;
 pub mod namespace;
 pub mod papers;

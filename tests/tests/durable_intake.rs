@@ -5,7 +5,6 @@
 use guichet_tests::durable::house::{House, Worker};
 use guichet_tests::scripted::{Script, file};
 use guichet_workers::clock::today;
-use guichet_workers::store::{ArrivalRow, Place, SourceRow, Store};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct Depot {
     house: House,
     folder: PathBuf,
-    root: TempDir,
+    /// Removed at the end.
+    _root: TempDir,
 }
 
 impl Depot {
@@ -31,7 +31,7 @@ impl Depot {
             "[depot]\ndossier = \"{}\"\nrepos_s = 1\n[limites]\noctets_max = 20000\n[travail]\nbail_s = 2\n",
             folder.display()
         );
-        Self { house: House::build(SCRIPTED, root.path(), &settings), folder, root }
+        Self { house: House::build(SCRIPTED, root.path(), &settings), folder, _root: root }
     }
 
     fn serve(&self, crash: Option<&str>) -> Worker {
@@ -55,22 +55,6 @@ impl Depot {
             assert!(started.elapsed() < PATIENCE, "{what}: {}", self.house.end_of_log());
             std::thread::sleep(Duration::from_millis(50));
         }
-    }
-
-    /// Gives every source with its arrivals.
-    fn sources(&self) -> Vec<(SourceRow, Vec<ArrivalRow>)> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let place = Place::new(format!("sqlite:{}/data/guichet.db", self.root.path().display()));
-            let store = Store::open(&place, false).await.unwrap();
-            let mut all = Vec::new();
-            for source in store.sources_after("", 1000).await.unwrap() {
-                let arrivals = store.arrivals(&source.id).await.unwrap();
-                all.push((source, arrivals));
-            }
-            store.close().await;
-            all
-        })
     }
 }
 
@@ -98,7 +82,7 @@ fn files_are_taken_in_and_moved_aside() {
     assert!(reason.contains("limite"), "{reason}");
     assert!(depot.folder.join("encore.pdf.part").exists(), "it is still being written");
 
-    let sources = depot.sources();
+    let sources = depot.house.sources();
     assert_eq!(sources.len(), 2, "a copy is no source of its own");
     let (_, arrivals) = sources.iter().find(|(_, arrivals)| arrivals.len() == 2).expect("both comings are kept");
     let names: Vec<&str> = arrivals.iter().map(|arrival| arrival.name.as_str()).collect();
@@ -128,7 +112,7 @@ fn a_file_that_is_still_coming_is_waited_for() {
     drop(to);
     depot.wait("it is moved", || !path.exists());
     depot.wait("it is read", || depot.house.results().len() == 1);
-    assert_eq!(depot.sources()[0].0.sha256, guichet_workers::blobs::hash(&whole), "whole, and only whole");
+    assert_eq!(depot.house.sources()[0].0.sha256, guichet_workers::blobs::hash(&whole), "whole, and only whole");
 }
 
 #[test]
@@ -146,7 +130,7 @@ fn a_kill_between_taking_in_and_moving_repeats_nothing() {
     let moved = |names: &[String]| names.iter().all(|name| depot.shelf("faits", name).exists());
     depot.wait("they are moved", || moved(&names));
     depot.wait("they are read", || depot.house.results().len() == names.len());
-    for (source, arrivals) in depot.sources() {
+    for (source, arrivals) in depot.house.sources() {
         assert_eq!(arrivals.len(), 1, "{source:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! A house run by the program itself, in processes that are started, killed and stopped like those of a landlord.
 
+use guichet_workers::store::{ArrivalRow, Place, SourceRow, Store};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
@@ -76,6 +77,25 @@ impl House {
     pub fn results(&self) -> Vec<Value> {
         let lines = self.done(&["results"]);
         lines.lines().map(|line| serde_json::from_str(line).expect("lines are JSON")).collect()
+    }
+
+    /// Gives every source in the database of the default settings, with its arrivals.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    pub fn sources(&self) -> Vec<(SourceRow, Vec<ArrivalRow>)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+        runtime.block_on(async {
+            let place = Place::new(format!("sqlite:{}/data/guichet.db", self.root.display()));
+            let store = Store::open(&place, false).await.expect("the database opens");
+            let mut all = Vec::new();
+            for source in store.sources_after("", 1000).await.expect("sources are listed") {
+                let arrivals = store.arrivals(&source.id).await.expect("arrivals are listed");
+                all.push((source, arrivals));
+            }
+            store.close().await;
+            all
+        })
     }
 
     /// Starts the program in the background; what it prints goes to the log.

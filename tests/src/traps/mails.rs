@@ -1,10 +1,8 @@
 //! E-mails made to do harm: parts without end, parts inside parts, encodings that lie, names that climb.
 
 use super::Trap;
+use crate::mails::base64;
 use crate::papers::attestation;
-
-/// Bytes of base64 in one line.
-const LINE: usize = 76;
 
 pub(super) fn traps() -> Vec<Trap> {
     let head = "From: Moi <moi@courriel.example>\r\nSubject: Test\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n";
@@ -88,21 +86,4 @@ fn inside(depth: usize) -> String {
 
 fn noise() -> String {
     (0..40_000u32).map(|at| char::from(32 + (at.wrapping_mul(2_654_435_761) >> 25) as u8 % 90)).collect()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for (number, chunk) in bytes.chunks(3).enumerate() {
-        if number > 0 && (number * 4).is_multiple_of(LINE) {
-            out.push_str("\r\n");
-        }
-        let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or_default());
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for i in 0..4 {
-            let letter = char::from(LETTERS[(bits >> (18 - 6 * i) & 63) as usize]);
-            out.push(if i <= chunk.len() { letter } else { '=' });
-        }
-    }
-    out
 }

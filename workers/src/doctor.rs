@@ -1,7 +1,10 @@
-//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits.
+//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits; and
+//! whether the mailboxes answer.
 //!
-//! Everything is seen on a real child. Ends with code 3 where something is missing, after saying all it knows.
+//! Everything is seen on a real child, and on the real servers. Ends with code 3 where something is missing, after saying all it knows.
 
+use crate::commands::wait_for;
+use crate::intake::mailbox;
 use crate::interrupt::Interrupt;
 use crate::reading::Seat;
 use crate::reading::isolation::{Isolation, Layer};
@@ -17,7 +20,7 @@ use std::time::Instant;
 /// Runs the command.
 ///
 /// # Errors
-/// When a child does not start or a wall is missing.
+/// When a child does not start, a wall is missing or a mailbox does not open.
 pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     let settings = Settings::load(config)?;
     let screen = Screen::Out;
@@ -25,6 +28,7 @@ pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     screen.say(&format!("\n{}", engine(&settings)));
     screen.say(&format!("\n{}", second::told(&settings)?));
     screen.say(&format!("\n{}", limits(&settings)));
+    let closed = mailboxes(&settings, screen)?;
     // The walls are for this command to judge, whatever the settings ask of the others.
     let mut lenient = settings;
     lenient.lecture.isolation_exigee = false;
@@ -33,10 +37,31 @@ pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     let start = Instant::now();
     let isolation = seat.isolation()?;
     screen.say(&format!("\n{}", walls(isolation, start.elapsed().as_millis(), screen.colours())));
-    match remedies(isolation) {
-        remedies if remedies.is_empty() => Ok(()),
-        remedies => Err(Stop::machine(format!("isolation de la lecture incomplète : {}", remedies.join(" ; ")))),
+    let mut missing = remedies(isolation);
+    if !missing.is_empty() {
+        missing = vec![format!("isolation de la lecture incomplète : {}", missing.join(" ; "))];
     }
+    missing.extend(closed);
+    if missing.is_empty() { Ok(()) } else { Err(Stop::machine(missing.join("\n"))) }
+}
+
+/// Tells of each mailbox whether it opens, and gives what hinders those that do not.
+fn mailboxes(settings: &Settings, screen: Screen) -> Result<Vec<String>, Stop> {
+    let mut closed = Vec::new();
+    if !settings.boites.is_empty() {
+        screen.say("\nBoîtes aux lettres");
+    }
+    for each in &settings.boites {
+        let name = each.name();
+        match wait_for(async { Ok(mailbox::look(each).await) })? {
+            Ok(found) => screen.say(&format!("  {name} : {found}")),
+            Err(why) => {
+                screen.say(&format!("  {name} : NON"));
+                closed.push(why);
+            }
+        }
+    }
+    Ok(closed)
 }
 
 fn kernel() -> String {
@@ -84,7 +109,7 @@ fn walls(isolation: &Isolation, started_ms: u128, colours: bool) -> String {
 }
 
 /// Says what to do about each missing wall.
-fn remedies(isolation: &Isolation) -> Vec<&'static str> {
+fn remedies(isolation: &Isolation) -> Vec<String> {
     let Isolation { namespaces, files, calls, privileges, setup_us: _ } = isolation;
     let all = [
         (
@@ -96,7 +121,7 @@ fn remedies(isolation: &Isolation) -> Vec<&'static str> {
         (privileges, "privilèges : ne pas retirer PR_SET_NO_NEW_PRIVS ni capset au service"),
     ];
     let missing = all.into_iter().filter(|(layer, _)| matches!(layer, Layer::Missing(_)));
-    missing.map(|(_, remedy)| remedy).collect()
+    missing.map(|(_, remedy)| remedy.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -107,7 +132,7 @@ mod tests {
     fn each_missing_wall_has_a_remedy() {
         let up = || Layer::Up("ici".to_owned());
         let whole = Isolation { namespaces: up(), files: up(), calls: up(), privileges: up(), setup_us: 1500 };
-        assert_eq!(remedies(&whole), Vec::<&str>::new());
+        assert_eq!(remedies(&whole), Vec::<String>::new());
         let poor = Isolation { files: Layer::Missing("noyau sans Landlock".to_owned()), ..whole };
         assert_eq!(remedies(&poor).len(), 1);
         let text = walls(&poor, 60, false);

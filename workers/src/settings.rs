@@ -2,6 +2,10 @@
 //!
 //! Unknown keys and impossible values are refused with the file, the line and what to write instead.
 
+mod mailbox;
+
+pub use mailbox::{After, MailboxSettings};
+
 use crate::notify::relay::Encryption;
 use crate::stop::Stop;
 use crate::store::Place;
@@ -202,6 +206,9 @@ pub struct Settings {
     /// The folder that is watched.
     #[serde(skip_serializing, default)]
     pub depot: IntakeSettings,
+    /// The mailboxes that are watched.
+    #[serde(skip_serializing, default)]
+    pub boites: Vec<MailboxSettings>,
     /// The door for other programs.
     #[serde(skip_serializing, default)]
     pub api: ApiSettings,
@@ -226,6 +233,7 @@ struct Given {
     encodeur: GivenEncoder,
     travail: GivenWork,
     depot: GivenIntake,
+    boites: Vec<MailboxSettings>,
     api: GivenApi,
     relances: GivenRelances,
     courriel: GivenMail,
@@ -263,6 +271,7 @@ impl Settings {
         settings.encodeur.take(given.encodeur);
         settings.travail.take(given.travail);
         settings.depot.take(given.depot);
+        settings.boites = given.boites;
         settings.api.take(given.api);
         settings.relances.take(given.relances);
         settings.courriel.take(given.courriel);
@@ -283,6 +292,14 @@ impl Settings {
                 let (least, most) = allowed.into_inner();
                 return Err(format!("{name}:{line}: {key} vaut {value} : donner une valeur entre {least} et {most}"));
             }
+        }
+        for (number, mailbox) in settings.boites.iter().enumerate() {
+            mailbox.check().map_err(|problem| {
+                let mut lines =
+                    text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("[[boites]]"));
+                let line = lines.nth(number).map_or(1, |(at, _)| at + 1);
+                format!("{name}:{line}: [[boites]] : {problem}")
+            })?;
         }
         Ok(settings)
     }

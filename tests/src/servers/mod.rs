@@ -1,14 +1,16 @@
-//! Real servers for the tests: PostgreSQL, RabbitMQ and Postfix, each on a port of its own, in a folder of its own.
+//! Real servers for the tests: PostgreSQL, RabbitMQ, Postfix and Dovecot, each on a port of its own, in a folder of its own.
 //!
 //! One of each serves a whole test program. A guard beside it waits for the test program to end, however it ends, then
 //! kills what is left and removes the folder. A server that does not start fails the test.
 
+mod dovecot;
 mod guard;
 mod postfix;
 mod postgres;
 mod rabbit;
 mod smtp_proxy;
 
+pub use dovecot::{Dovecot, Mailbox};
 pub use postfix::Postfix;
 pub use postgres::Postgres;
 pub use rabbit::Rabbit;

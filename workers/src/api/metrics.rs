@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::{Api, Scope};
 use crate::clock::Moment;
+use crate::intake::mailbox::Standing;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
@@ -58,10 +59,29 @@ pub(super) async fn show(State(api): State<Arc<Api>>, headers: HeaderMap) -> Res
     line(&mut text, "guichet_outbox", "", api.store.outbox_size().await?);
     heading(&mut text, "guichet_journal_events", "counter", "Rows of the journal.");
     line(&mut text, "guichet_journal_events", "", api.store.journal_head().await?.seq);
+    tell_mailboxes(&api.mailboxes.standings(), &mut text);
     heading(&mut text, "guichet_build_info", "gauge", "The version that runs.");
     line(&mut text, "guichet_build_info", concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""), 1);
     api.requests.tell(&mut text);
     Ok(([(header::CONTENT_TYPE, TEXT)], text).into_response())
+}
+
+fn tell_mailboxes(standings: &[(String, Standing)], to: &mut String) {
+    if standings.is_empty() {
+        return;
+    }
+    let label = |name: &str| format!("mailbox=\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
+    heading(to, "guichet_mailbox_open", "gauge", "Whether the last look into a mailbox went well.");
+    for (name, standing) in standings {
+        line(to, "guichet_mailbox_open", &label(name), u8::from(standing.open));
+    }
+    heading(to, "guichet_mailbox_messages_total", "counter", "Messages of a mailbox by what became of them.");
+    for (name, Standing { open: _, taken, refused }) in standings {
+        for (outcome, count) in [("taken", taken), ("refused", refused)] {
+            let labels = format!("{},outcome=\"{outcome}\"", label(name));
+            line(to, "guichet_mailbox_messages_total", &labels, count);
+        }
+    }
 }
 
 fn heading(to: &mut String, name: &str, kind: &str, help: &str) {

@@ -23,6 +23,7 @@ mod upload;
 pub(crate) use tokens::{Scope, Token, Tokens, forget as forget_token, issue as issue_token};
 
 use crate::blobs::Blobs;
+use crate::intake::mailbox::Board;
 use crate::interrupt::Interrupt;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -56,16 +57,23 @@ pub(crate) struct Api {
     most: u64,
     uploads: Semaphore,
     requests: Requests,
+    mailboxes: Arc<Board>,
     /// Hears of every new job.
     news: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Api {
     /// Builds the door.
-    pub(crate) fn new(settings: &Settings, store: Store, blobs: Blobs, news: Box<dyn Fn() + Send + Sync>) -> Self {
+    pub(crate) fn new(
+        settings: &Settings,
+        store: Store,
+        blobs: Blobs,
+        mailboxes: Arc<Board>,
+        news: Box<dyn Fn() + Send + Sync>,
+    ) -> Self {
         let tokens = Tokens::of(&settings.api.jetons);
         let (most, uploads) = (settings.limites.octets_max, Semaphore::new(UPLOADS));
-        Self { store, blobs, tokens, most, uploads, requests: Requests::default(), news }
+        Self { store, blobs, tokens, most, uploads, requests: Requests::default(), mailboxes, news }
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) use work::{serve, work};
 use crate::stop::Stop;
 
 /// Runs something that waits, on a runtime of its own.
-fn wait_for<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Stop::machine(format!("impossible de démarrer : {error}")))?;
     runtime.block_on(work)

@@ -6,7 +6,8 @@ use super::relances::rounds;
 use super::thinking::HouseThinker;
 use super::wait_for;
 use crate::api::{self, Api};
-use crate::intake;
+use crate::intake::mailbox::{Board, Watched};
+use crate::intake::{self, mailbox};
 use crate::interrupt::Interrupt;
 use crate::job::Stage;
 use crate::queue::{AmqpQueue, Asker, LocalQueue, Queue};
@@ -121,7 +122,7 @@ async fn go<Q: Queue>(
     tally
 }
 
-/// Starts to let files in, by the folder and over HTTP as the settings say, until `interrupt` asks to stop.
+/// Starts to let files in, by the folder, by mail and over HTTP as the settings say, until `interrupt` asks to stop.
 async fn open_doors<Q: Queue>(
     doors: &mut JoinSet<()>,
     parts: &Parts,
@@ -136,9 +137,21 @@ async fn open_doors<Q: Queue>(
     if !settings.depot.dossier.as_os_str().is_empty() {
         doors.spawn(intake::watch(settings.clone(), store.clone(), blobs.clone(), interrupt.clone(), news()));
     }
+    let board = Arc::new(Board::default());
+    for each in &settings.boites {
+        let watched = Watched {
+            mailbox: each.clone(),
+            most: settings.limites.octets_max,
+            store: store.clone(),
+            blobs: blobs.clone(),
+            news: Box::new(news()),
+            board: Arc::clone(&board),
+        };
+        doors.spawn(mailbox::watch(watched, interrupt.clone()));
+    }
     if !settings.api.ecoute.is_empty() {
         let listener = api::listen(&settings.api.ecoute).await?;
-        let api = Api::new(settings, store.clone(), blobs.clone(), Box::new(news()));
+        let api = Api::new(settings, store.clone(), blobs.clone(), board, Box::new(news()));
         doors.spawn(api::serve(listener, api, interrupt.clone()));
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Files that come by themselves, handed over to durable work: each is taken in once, whatever is killed in between.
 
 mod folder;
+pub(crate) mod mailbox;
 mod ready;
 mod shelf;
 

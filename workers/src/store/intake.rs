@@ -117,6 +117,15 @@ impl Store {
         Ok(if new { TakenIn::New(source) } else { TakenIn::Known(source) })
     }
 
+    /// Tells whether a hand-over with this key has come.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_come(&self, key: &str) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar::<_, i64>("select count(*) from arrivals where key = $1").bind(key);
+        Ok(query.fetch_one(&self.reader).await.doing("find an arrival")? > 0)
+    }
+
     /// Gives the source that came with a key: another content may use it again.
     async fn source_of_key(&self, key: &str) -> Result<String, StoreError> {
         let query = sqlx::query_scalar("select source from arrivals where key = $1").bind(key);

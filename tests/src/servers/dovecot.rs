@@ -1,0 +1,206 @@
+//! A Dovecot of the tests' own: mailboxes as Maildirs, each with a user of its own.
+
+use super::free_port;
+use super::guard::Guard;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::fs::{self, File};
+use std::io::Write;
+use std::net::TcpStream;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
+
+/// Time to start, on a busy machine.
+const START: Duration = Duration::from_secs(60);
+/// Whose the mail is: `nobody`, in `nogroup`.
+const OWNER: u32 = 65534;
+
+/// A running server.
+#[derive(Debug)]
+pub struct Dovecot {
+    guard: Guard,
+    port: u16,
+    master: Mutex<Option<Child>>,
+    users: AtomicU32,
+}
+
+/// A mailbox on it.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    /// The user whose mailbox it is.
+    pub user: String,
+    /// The password.
+    pub password: String,
+    folder: PathBuf,
+}
+
+impl Dovecot {
+    /// Gives the server of this test program, started at the first call.
+    pub fn shared() -> &'static Self {
+        static SERVER: OnceLock<Dovecot> = OnceLock::new();
+        SERVER.get_or_init(Self::start_new)
+    }
+
+    /// Starts a server of its own, for a test that stops it.
+    ///
+    /// # Panics
+    /// When it does not start: it is started by root, as servers of mail are.
+    pub fn start_new() -> Self {
+        let guard = Guard::new("guichet-dovecot");
+        let folder = guard.folder();
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        for name in ["run", "state", "mail"] {
+            fs::create_dir(folder.join(name)).expect("the folder is ours");
+        }
+        chown(folder.join("mail"), Some(OWNER), Some(OWNER)).expect("root may give folders away");
+        fs::write(folder.join("users"), "").expect("it is ours");
+        let port = free_port();
+        fs::write(folder.join("conf"), settings(folder, port)).expect("it is ours");
+        let server = Self { guard, port, master: Mutex::default(), users: AtomicU32::new(0) };
+        server.start();
+        server
+    }
+
+    /// Starts the server again.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start(&self) {
+        let mut command = Command::new("dovecot");
+        command.arg("-F").arg("-c").arg(self.guard.folder().join("conf")).process_group(0);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().expect("dovecot is installed (.ci/setup servers)");
+        self.guard.watch(child.id());
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            let log = fs::read_to_string(self.guard.folder().join("log")).unwrap_or_default();
+            assert!(started.elapsed() < START, "Dovecot does not start, as root: {log}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        *self.master.lock().expect("nobody panics with it") = Some(child);
+    }
+
+    /// Stops the server, as an update of its machine would; it starts again with [`Dovecot::start`].
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&self) {
+        let Some(mut child) = self.master.lock().expect("nobody panics with it").take() else { return };
+        kill(Pid::from_raw(child.id() as i32), Signal::SIGTERM).expect("it is ours");
+        child.wait().expect("it is ours");
+    }
+
+    /// Gives where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Makes an empty mailbox.
+    ///
+    /// # Panics
+    /// When the disk refuses.
+    pub fn mailbox(&self) -> Mailbox {
+        let user = format!("u{}@bailleur.example", self.users.fetch_add(1, Ordering::Relaxed));
+        let folder = self.guard.folder().join("mail").join(&user);
+        let password = "un \"mot\" \\ de passe".to_owned();
+        let users = File::options().append(true).open(self.guard.folder().join("users"));
+        users.and_then(|mut users| writeln!(users, "{user}:{password}")).expect("it is ours");
+        for name in ["", "tmp", "new", "cur"] {
+            fs::create_dir(folder.join(name)).expect("the folder is ours");
+            chown(folder.join(name), Some(OWNER), Some(OWNER)).expect("root may give folders away");
+        }
+        Mailbox { user, password, folder }
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        if let Some(mut master) = self.master.lock().ok().and_then(|mut master| master.take()) {
+            // Its children go with the guard.
+            let _ = master.kill();
+            let _ = master.wait();
+        }
+    }
+}
+
+impl Mailbox {
+    /// Brings a message, whole, as if it had come at this moment.
+    ///
+    /// # Panics
+    /// When the disk refuses.
+    pub fn deliver(&self, name: &str, message: &[u8], came: SystemTime) {
+        let half = self.folder.join("tmp").join(name);
+        let mut file = File::create(&half).expect("the folder is ours");
+        file.write_all(message).and_then(|()| file.set_modified(came)).expect("the disk has room");
+        chown(&half, Some(OWNER), Some(OWNER)).expect("root may give files away");
+        fs::rename(&half, self.folder.join("new").join(name)).expect("the folder is ours");
+    }
+
+    /// Gives the names of the messages in a folder, as the disk has them: `INBOX`, or a name in the server's own writing.
+    pub fn messages(&self, folder: &str) -> Vec<String> {
+        let folder = if folder == "INBOX" { self.folder.clone() } else { self.folder.join(format!(".{folder}")) };
+        let entries = ["new", "cur"].map(|name| fs::read_dir(folder.join(name)));
+        let entries = entries.into_iter().flatten().flatten().flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// Loses all numbers and marks of the inbox, as moving to another server does. The server is stopped meanwhile.
+    ///
+    /// # Panics
+    /// When the disk refuses.
+    pub fn lose_numbers(&self) {
+        for entry in fs::read_dir(&self.folder).expect("it is ours").flatten() {
+            if entry.file_name().to_string_lossy().starts_with("dovecot") {
+                fs::remove_file(entry.path()).expect("it is ours");
+            }
+        }
+        for name in self.messages("INBOX") {
+            let bare = name.split(":2,").next().unwrap_or_default();
+            let (from, to) = (self.folder.join("cur").join(&name), self.folder.join("cur").join(format!("{bare}:2,")));
+            fs::rename(from, to).expect("all were seen");
+        }
+    }
+}
+
+fn settings(folder: &Path, port: u16) -> String {
+    let root = folder.display();
+    format!(
+        "base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+auth_failure_delay = 0
+first_valid_uid = 1
+mail_location = maildir:{root}/mail/%u
+namespace {{
+  inbox = yes
+}}
+passdb {{
+  driver = passwd-file
+  args = scheme=plain {root}/users
+}}
+userdb {{
+  driver = static
+  args = uid={OWNER} gid={OWNER} home={root}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+"
+    )
+}

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 /// The program with a scripted engine: mail is read as it ships.
 const SCRIPTED: &str = env!("CARGO_BIN_EXE_guichet-scripted");
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Folders as the server writes them.
 const TAKEN: &str = "Guichet.Trait&AOk-";
 const REFUSED: &str = "Guichet.Refus&AOk-";
@@ -28,15 +28,18 @@ struct Post {
 impl Post {
     /// Builds a house that watches a mailbox of its own; `settings` are more keys of it.
     fn new(server: &Dovecot, settings: &str) -> Self {
+        Self::of(server, server.mailbox(), &format!("mot_de_passe = \"file:secret\"\n{settings}"))
+    }
+
+    fn of(server: &Dovecot, mailbox: Mailbox, settings: &str) -> Self {
         let root = tempfile::tempdir().unwrap();
-        let mailbox = server.mailbox();
         let settings = format!(
             "[limites]\noctets_max = 60000\n[encodeur]\nactif = false\n[travail]\nbail_s = 2\n[[boites]]\nhote = \"127.0.0.1\"\nport = {}\n\
-             chiffrement = \"aucun\"\nutilisateur = \"{}\"\nmot_de_passe = \"file:secret\"\nintervalle_s = 1\n{settings}",
+             chiffrement = \"aucun\"\nutilisateur = \"{}\"\nintervalle_s = 1\n{settings}",
             server.port(),
             mailbox.user
         );
-        fs::write(root.path().join("secret"), format!("{}\n", mailbox.password)).unwrap();
+        fs::write(root.path().join("secret"), format!("{}\n", mailbox.secret)).unwrap();
         Self { house: House::build(SCRIPTED, root.path(), &settings), mailbox, _root: root }
     }
 
@@ -58,7 +61,7 @@ impl Post {
         let started = Instant::now();
         while !is() {
             assert!(started.elapsed() < PATIENCE, "{what}: {}", self.house.end_of_log());
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(100));
         }
     }
 
@@ -128,9 +131,18 @@ fn a_wrong_password_is_said_and_loses_nothing() {
     worker.signal(Signal::SIGTERM);
     assert_eq!(worker.wait(PATIENCE).and_then(|status| status.code()), Some(0), "it stops while it waits");
 
-    fs::write(post.house.root().join("secret"), &post.mailbox.password).unwrap();
+    fs::write(post.house.root().join("secret"), &post.mailbox.secret).unwrap();
     let told = String::from_utf8(post.house.run(&["doctor"], None).stdout).unwrap();
     assert!(told.contains("1 message(s), dont 1 à prendre"), "{told}");
+    let _worker = post.serve(None);
+    post.wait_for_taken(1);
+}
+
+#[test]
+fn a_token_opens_a_mailbox_as_well() {
+    let server = Dovecot::shared();
+    let post = Post::of(server, server.mailbox_by_token(), "jeton = \"file:secret\"\n");
+    post.deliver("un");
     let _worker = post.serve(None);
     post.wait_for_taken(1);
 }

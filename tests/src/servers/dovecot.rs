@@ -19,6 +19,18 @@ use std::time::{Duration, Instant, SystemTime};
 const START: Duration = Duration::from_secs(60);
 /// Whose the mail is: `nobody`, in `nogroup`.
 const OWNER: u32 = 65534;
+/// Mailboxes that a server can have, and the password of all of them.
+const USERS: u32 = 50;
+const PASSWORD: &str = "un \"mot\" \\ de passe";
+/// The user who has a token.
+const TOKEN_USER: &str = "jeton@bailleur.example";
+/// The key that signs tokens, and a token of that user, good until 2100.
+const TOKEN_KEY: &str = "Z3VpY2hldC10ZXN0cy1ndWljaGV0LXRlc3RzLTIwMjY=";
+const TOKEN: &str = concat!(
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.",
+    "eyJzdWIiOiJqZXRvbkBiYWlsbGV1ci5leGFtcGxlIiwiaWF0IjoxNzAwMDAwMDAwLCJuYmYiOjE3MDAwMDAwMDAsImV4cCI6NDEwMjQ0NDgwMH0.",
+    "VYKsmF28Gr_hBE19y42_PMMNb9Mvpt7SkYwqr9cmISM"
+);
 
 /// A running server.
 #[derive(Debug)]
@@ -34,8 +46,8 @@ pub struct Dovecot {
 pub struct Mailbox {
     /// The user whose mailbox it is.
     pub user: String,
-    /// The password.
-    pub password: String,
+    /// The password or the token.
+    pub secret: String,
     folder: PathBuf,
 }
 
@@ -58,7 +70,17 @@ impl Dovecot {
             fs::create_dir(folder.join(name)).expect("the folder is ours");
         }
         chown(folder.join("mail"), Some(OWNER), Some(OWNER)).expect("root may give folders away");
-        fs::write(folder.join("users"), "").expect("it is ours");
+        // All at once: within a second of the last look the server does not look for new ones.
+        let users: String = (0..USERS).map(|number| format!("{}:{PASSWORD}\n", user(number))).collect();
+        fs::write(folder.join("users"), users).expect("it is ours");
+        let keys = folder.join("keys/default/HS256");
+        fs::create_dir_all(&keys).expect("it is ours");
+        fs::write(keys.join("default"), TOKEN_KEY).expect("it is ours");
+        let oauth2 = format!(
+            "introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix={}/keys/\nusername_attribute = sub\n",
+            folder.display()
+        );
+        fs::write(folder.join("oauth2"), oauth2).expect("it is ours");
         let port = free_port();
         fs::write(folder.join("conf"), settings(folder, port)).expect("it is ours");
         let server = Self { guard, port, master: Mutex::default(), users: AtomicU32::new(0) };
@@ -100,21 +122,31 @@ impl Dovecot {
         self.port
     }
 
-    /// Makes an empty mailbox.
+    /// Makes an empty mailbox, opened by a password.
+    ///
+    /// # Panics
+    /// When the disk refuses, or there are no more.
+    pub fn mailbox(&self) -> Mailbox {
+        let number = self.users.fetch_add(1, Ordering::Relaxed);
+        assert!(number < USERS, "more users are needed than {USERS}");
+        self.make(user(number), PASSWORD.to_owned())
+    }
+
+    /// Makes the empty mailbox that is opened by a token; there is one on a server.
     ///
     /// # Panics
     /// When the disk refuses.
-    pub fn mailbox(&self) -> Mailbox {
-        let user = format!("u{}@bailleur.example", self.users.fetch_add(1, Ordering::Relaxed));
+    pub fn mailbox_by_token(&self) -> Mailbox {
+        self.make(TOKEN_USER.to_owned(), TOKEN.to_owned())
+    }
+
+    fn make(&self, user: String, secret: String) -> Mailbox {
         let folder = self.guard.folder().join("mail").join(&user);
-        let password = "un \"mot\" \\ de passe".to_owned();
-        let users = File::options().append(true).open(self.guard.folder().join("users"));
-        users.and_then(|mut users| writeln!(users, "{user}:{password}")).expect("it is ours");
         for name in ["", "tmp", "new", "cur"] {
             fs::create_dir(folder.join(name)).expect("the folder is ours");
             chown(folder.join(name), Some(OWNER), Some(OWNER)).expect("root may give folders away");
         }
-        Mailbox { user, password, folder }
+        Mailbox { user, secret, folder }
     }
 }
 
@@ -169,6 +201,10 @@ impl Mailbox {
     }
 }
 
+fn user(number: u32) -> String {
+    format!("u{number}@bailleur.example")
+}
+
 fn settings(folder: &Path, port: u16) -> String {
     let root = folder.display();
     format!(
@@ -180,6 +216,7 @@ listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
 auth_failure_delay = 0
+auth_mechanisms = plain xoauth2
 first_valid_uid = 1
 mail_location = maildir:{root}/mail/%u
 namespace {{
@@ -188,6 +225,11 @@ namespace {{
 passdb {{
   driver = passwd-file
   args = scheme=plain {root}/users
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {root}/oauth2
 }}
 userdb {{
   driver = static

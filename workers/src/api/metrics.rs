@@ -93,3 +93,22 @@ fn line(to: &mut String, name: &str, labels: &str, value: impl std::fmt::Display
     let labels = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
     let _ = writeln!(to, "{name}{labels} {value}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailboxes_are_told_by_name() {
+        let mut text = String::new();
+        tell_mailboxes(&[("a \"b\"".to_owned(), Standing { open: true, taken: 3, refused: 1 })], &mut text);
+        assert!(text.contains("guichet_mailbox_open{mailbox=\"a \\\"b\\\"\"} 1\n"), "{text}");
+        assert!(
+            text.contains("guichet_mailbox_messages_total{mailbox=\"a \\\"b\\\"\",outcome=\"refused\"} 1\n"),
+            "{text}"
+        );
+        let mut nothing = String::new();
+        tell_mailboxes(&[], &mut nothing);
+        assert_eq!(nothing, "");
+    }
+}

@@ -2,10 +2,11 @@
 //!
 //! Goes in: the bytes of a message. Comes out: its header, its text (plain where there is one, else that of the page), and the
 //! pages of its attachments, counted through. A message attached to a message is told below the text as one that was passed
-//! on. An attachment that cannot be read is a fault of its own; the e-mail is read all the same.
+//! on. An attached archive stands for its files. An attachment that cannot be read is a fault of its own; the e-mail is read
+//! all the same.
 
-use super::format;
 use super::{Limits, Read, ReadError, Timed, file};
+use super::{archive, format};
 use crate::document::{Attachment, Fault, FaultCode, Header, Message, Metadata, Sign, SignKind};
 use crate::values::Date;
 use mail_parser::decoders::html::html_to_text;
@@ -78,6 +79,9 @@ pub(super) fn document(
     if bare {
         return Err(broken().into());
     }
+    // Whatever the archives of one message become, together they weigh no more than one file may.
+    let mut room = limits.bytes;
+    let parts: Vec<File> = parts.into_iter().flat_map(|part| unpacked(part, &mut room)).collect();
     if parts.len() > MOST_ATTACHMENTS {
         let message =
             format!("le courriel a plus de {MOST_ATTACHMENTS} pièces jointes, la limite : les demander à part");
@@ -91,8 +95,8 @@ pub(super) fn document(
         let local = wanted.0.saturating_sub(before).max(1)..=wanted.1.saturating_sub(before);
         let mut begin = |page: u32| begin(page + before);
         let first = *local.start() == 1;
-        let found = match format::of(&part.bytes, limits) {
-            Ok(format) => file(&part.bytes, format, Some(local), limits, timed, &mut begin),
+        let found = match part.bytes.and_then(|bytes| Ok((format::of(&bytes, limits)?, bytes))) {
+            Ok((format, bytes)) => file(&bytes, format, Some(local), limits, timed, &mut begin),
             Err(fault) => Err(fault.into()),
         };
         let mut attachment = Attachment { name: part.name, page_count: 0, fault: None };
@@ -178,7 +182,30 @@ struct File {
     name: String,
     /// Whether its name led out of the folder in which it would be kept.
     climbs: bool,
-    bytes: Vec<u8>,
+    /// Its bytes, or why there are none.
+    bytes: Result<Vec<u8>, Fault>,
+}
+
+/// Gives the files of an attached archive in its place, and anything else as it is.
+fn unpacked(file: File, room: &mut u64) -> Vec<File> {
+    let Some(bytes) = file.bytes.as_ref().ok().filter(|bytes| archive::is_archive(bytes)) else { return vec![file] };
+    match archive::members(bytes, room) {
+        Ok(None) => vec![file],
+        Ok(Some(members)) => members
+            .into_iter()
+            .map(|member| File {
+                name: format!("{} : {}", file.name, plain_name(&member.name)),
+                climbs: climbs(&member.name),
+                bytes: Ok(member.bytes),
+            })
+            .collect(),
+        Err(fault) => vec![File { bytes: Err(fault), ..file }],
+    }
+}
+
+/// Tells whether a name leads out of the folder in which its file would be kept.
+fn climbs(name: &str) -> bool {
+    name.split(['/', '\\']).any(|step| step == "..")
 }
 
 /// Collects the attachments of a message and of those inside it; what those say is told below the text.
@@ -193,9 +220,8 @@ fn collect(mail: &Mail<'_>, depth: usize, told: &mut String, files: &mut Vec<Fil
             _ if is_machinery(part) || is_logo(part) => {}
             _ => {
                 let name = part.attachment_name().map_or_else(|| format!("piece-{}", files.len() + 1), plain_name);
-                let climbs =
-                    part.attachment_name().is_some_and(|name| name.split(['/', '\\']).any(|step| step == ".."));
-                files.push(File { name, climbs, bytes: part.contents().to_vec() });
+                let climbs = part.attachment_name().is_some_and(climbs);
+                files.push(File { name, climbs, bytes: Ok(part.contents().to_vec()) });
             }
         }
     }
@@ -304,5 +330,25 @@ mod tests {
         );
         assert!(told.contains("De : Karim Benali <k@x>") && told.contains("Le volet est cass"), "{told}");
         assert_eq!(files, ["a.pdf"]);
+    }
+
+    #[test]
+    fn an_attached_archive_stands_for_its_files() {
+        use std::io::Write;
+        let mut writer = zip::write::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in ["a.pdf", "../b.pdf"] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"%PDF").unwrap();
+        }
+        let bytes = writer.finish().unwrap().into_inner();
+        let attached = |bytes: Vec<u8>| File { name: "papiers.zip".to_owned(), climbs: false, bytes: Ok(bytes) };
+        let told = |files: Vec<File>| -> Vec<(String, bool, bool)> {
+            files.into_iter().map(|file| (file.name, file.climbs, file.bytes.is_ok())).collect()
+        };
+        let found = told(unpacked(attached(bytes.clone()), &mut 1000));
+        let expected = [("papiers.zip : a.pdf", false, true), ("papiers.zip : b.pdf", true, true)];
+        assert_eq!(found, expected.map(|(name, climbs, good)| (name.to_owned(), climbs, good)));
+        assert_eq!(told(unpacked(attached(bytes), &mut 7)), [("papiers.zip".to_owned(), false, false)], "no room");
+        assert_eq!(told(unpacked(attached(b"%PDF".to_vec()), &mut 7)), [("papiers.zip".to_owned(), false, true)]);
     }
 }

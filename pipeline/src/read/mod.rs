@@ -4,6 +4,7 @@
 //! [`Fault`] as data when the file cannot be read at all. Bytes from outside may make a parser allocate or loop: callers
 //! run this in a child process with limits of its own.
 
+mod archive;
 mod format;
 mod guests;
 mod layout;

@@ -5,6 +5,7 @@
 //! [`guichet_pipeline::engines`], [`guichet_pipeline::mail`] and [`guichet_pipeline::encode`].
 
 pub mod chances;
+pub mod diagram;
 pub mod encoder;
 pub mod lessons;
 mod tesseract;

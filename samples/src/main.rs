@@ -244,7 +244,8 @@ fn alphabets(cli: &Cli, out: &Path) -> Result<()> {
         let path = out.join(format!("{name}.png"));
         alphabets::sheet(&press, face)?.save(&path).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    Ok(println!("{} planches dans {}", alphabets::FACES.len(), out.display()))
+    println!("{} planches dans {}", alphabets::FACES.len(), out.display());
+    Ok(())
 }
 
 fn check(cli: &Cli, args: &CheckArgs) -> Result<()> {

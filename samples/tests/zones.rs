@@ -18,13 +18,13 @@ fn told(press: &Press, net: &ZoneNet, family: &str, blur: f32) -> String {
          place(top + left, dx: rang * 20pt, dy: 26pt, box(width: 20pt, align(center, text(size: 28.5pt, lettre))))\n}}\n",
         20 * LINE.len(),
     );
-    let large = imageops::grayscale(&press.set_text(&text).unwrap().pixels(0, 144.0));
+    let large = imageops::grayscale(&press.set_text(&text).expect("the line is set").pixels(0, 144.0));
     let worn = imageops::blur(&large, blur);
     let strip = imageops::resize(&worn, 20 * LINE.len() as u32, STRIP_HEIGHT, FilterType::Triangle);
-    let columns = net.letters(&strip).unwrap();
+    let columns = net.letters(&strip).expect("the strip is read");
     let letter = |at: usize| {
         let chances = &columns[10 * at + 5];
-        let best = (0..chances.len()).max_by(|a, b| chances[*a].total_cmp(&chances[*b])).unwrap();
+        let best = (0..chances.len()).max_by(|a, b| chances[*a].total_cmp(&chances[*b])).expect("there are classes");
         ALPHABET.chars().nth(best).unwrap_or('_')
     };
     (0..LINE.len()).map(letter).map(folded).collect()

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use guichet_models::Tesseract;
+use guichet_models::diagram::{self, Reliability};
 use guichet_models::encoder::CandleEncoder;
 use guichet_models::encoder::weights::Weights;
 use guichet_pipeline::document::ReadDocument;
@@ -34,7 +35,7 @@ struct Cli {
     #[arg(long)]
     cache: PathBuf,
     /// Dossier des poids
-    #[arg(long, default_value = "models/weights")]
+    #[arg(long, default_value = "models/weights/encodeur")]
     weights: PathBuf,
     /// Dossier des modèles de Tesseract
     #[arg(long, default_value = "/usr/share/tesseract-ocr/5/tessdata")]
@@ -45,6 +46,9 @@ struct Cli {
     /// Champs lus autrement avec l'encodeur, à montrer
     #[arg(long, default_value_t = 0)]
     changes: usize,
+    /// Où dessiner la fiabilité des confiances (.svg)
+    #[arg(long)]
+    diagram: Option<PathBuf>,
 }
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -67,12 +71,19 @@ fn main() -> Result<()> {
     let setting = setting(&cli)?;
     let alone = results(&setting, &documents);
     let both = results(&setting.with_encoder(Some(encoder)), &documents);
-    let reports = [("règles", &alone), ("règles et encodeur", &both)].map(|(name, lines)| {
+    let ways = [("règles", &alone), ("règles et encodeur", &both)];
+    let measured = ways.map(|(name, lines)| {
         let report = score(lines, &truth);
-        println!("\n{name}\n{}", told(&report, lines));
-        report
+        let reliability = reliability(&report, lines);
+        println!("\n{name}\n{}", told(&report, &reliability));
+        (report, reliability)
     });
-    changes(&reports, cli.changes);
+    let [(alone, alone_trust), (both, both_trust)] = &measured;
+    changes(alone, both, cli.changes);
+    if let Some(path) = &cli.diagram {
+        let drawn = diagram::svg(&[(ways[0].0, alone_trust), (ways[1].0, both_trust)]);
+        std::fs::write(path, drawn).with_context(|| format!("cannot write {}", path.display()))?;
+    }
     Ok(())
 }
 
@@ -111,7 +122,7 @@ fn documents(cli: &Cli, truth: &[Value]) -> Result<Vec<(String, ReadDocument)>> 
     Ok(documents)
 }
 
-fn told(report: &Report, lines: &[Value]) -> String {
+fn told(report: &Report, reliability: &Reliability) -> String {
     let mut text = format!(
         "  acceptés à tort {} sur {}, acceptés sans relecture {:.3} de {}\n  types {:.4} de {}, champs F1 {:.4}, champs qui décident F1 {:.4}, ECE des champs {:.4}\n",
         report.false_accepts.len(),
@@ -122,7 +133,7 @@ fn told(report: &Report, lines: &[Value]) -> String {
         report.types.of,
         report.fields.f1(),
         report.deciding.f1(),
-        calibration_error(report, lines),
+        reliability.error(),
     );
     for (field, counts) in &report.by_field {
         text.push_str(&format!("    {field:<26} P {:.3} R {:.3}\n", counts.precision(), counts.recall()));
@@ -130,28 +141,24 @@ fn told(report: &Report, lines: &[Value]) -> String {
     text
 }
 
-/// Gives how far confidences of fields are from the share that is right, in ten groups (ECE).
-fn calibration_error(report: &Report, lines: &[Value]) -> f64 {
+/// Counts how often fields were right, by their confidence.
+fn reliability(report: &Report, lines: &[Value]) -> Reliability {
     let missed: HashSet<(&str, &str)> =
         report.misses.iter().map(|miss| (miss.source.as_str(), miss.what.as_str())).collect();
-    let mut groups = [(0.0_f64, 0.0_f64); 10];
-    let mut all = 0.0;
+    let mut reliability = Reliability::default();
     for line in lines {
         let source = line["source"].as_str().unwrap_or_default();
         let segments = line["segments"].as_array().into_iter().flatten();
         for (name, field) in segments.filter_map(|segment| segment["fields"].as_object()).flatten() {
             let confidence = field["confidence"].as_f64().unwrap_or_default();
-            let group = &mut groups[((confidence * 10.0) as usize).min(9)];
-            group.0 += confidence;
-            group.1 += f64::from(u8::from(!missed.contains(&(source, name.as_str()))));
-            all += 1.0;
+            reliability.count(confidence, !missed.contains(&(source, name.as_str())));
         }
     }
-    groups.iter().map(|(sum, right)| (sum - right).abs()).sum::<f64>() / f64::max(all, 1.0)
+    reliability
 }
 
 /// Shows what one way missed and the other did not.
-fn changes([alone, both]: &[Report; 2], most: usize) {
+fn changes(alone: &Report, both: &Report, most: usize) {
     for (name, here, there) in [("gagné", alone, both), ("perdu", both, alone)] {
         let lost = here
             .misses

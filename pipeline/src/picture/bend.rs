@@ -13,8 +13,6 @@ const STEPS: [(f32, f32); 5] = [(0.032, 5.0), (0.016, 3.0), (0.008, 2.0), (0.004
 const MOST: f32 = 0.16;
 /// Passes over the shapes at each step.
 const PASSES: usize = 6;
-/// More points than this add nothing.
-const MOST_POINTS: usize = 6_000;
 /// Fewer points than this tell nothing.
 const FEWEST_POINTS: usize = 250;
 /// How much sharper the profile has to be for a page to be straightened: what is flat stays untouched.
@@ -34,8 +32,6 @@ impl Bend {
     /// The shape under which the lower edges of ink fall into the fewest rows, found shape by shape in ever smaller steps.
     pub fn of(page: &GrayImage) -> Option<Self> {
         let (points, step) = edges(page);
-        let every = points.len().div_ceil(MOST_POINTS).max(1);
-        let points: Vec<(f32, f32)> = points.into_iter().step_by(every).collect();
         if points.len() < FEWEST_POINTS {
             return None;
         }

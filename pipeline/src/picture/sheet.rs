@@ -57,6 +57,11 @@ impl Quad {
         })
     }
 
+    /// Tells whether it is wider than high: a sheet on its side.
+    pub fn is_wide(&self) -> bool {
+        self.side(0) + self.side(2) > 1.1 * (self.side(1) + self.side(3))
+    }
+
     /// Brings a box in fractions of the flattened sheet to fractions of a photo of this size.
     pub fn to_photo(&self, rect: &Rect, photo: (u32, u32)) -> Rect {
         let matrix = homography(self);

@@ -159,7 +159,7 @@ pub(super) fn page(number: u32, picture: &Picture, grey: &GrayImage, ocr: &mut d
     let Some(quad) = picture::find_sheet(&picture.0, lean) else {
         return recognise::page(number, &recognise::sized(grey), false, ocr);
     };
-    let flat = picture::unwarp(grey, &quad, recognise::sheet_width());
+    let flat = picture::unwarp(grey, &quad, recognise::sheet_width(quad.is_wide()));
     let mut page = recognise::page(number, &flat, false, ocr)?;
     // From the flat sheet back to the photo, as a reader turns it.
     let size = grey.dimensions();

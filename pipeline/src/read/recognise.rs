@@ -326,8 +326,8 @@ pub(super) fn scaled(grey: &GrayImage, scale: f32) -> Cow<'_, GrayImage> {
     Cow::Owned(picture::scale(grey, new_width, new_height))
 }
 
-/// Gives the width at which a sheet found in a photo is flattened.
-pub(super) fn sheet_width() -> u32 {
+/// Gives the width at which a sheet found in a photo is flattened: A4 upright, or on its side.
+pub(super) fn sheet_width(on_its_side: bool) -> u32 {
     debug_assert!((SHEET_WIDTH as f32 - 8.27 * DPI).abs() < 1.0);
-    SHEET_WIDTH
+    if on_its_side { SHEET_HEIGHT } else { SHEET_WIDTH }
 }

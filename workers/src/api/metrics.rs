@@ -97,6 +97,8 @@ fn line(to: &mut String, name: &str, labels: &str, value: impl std::fmt::Display
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
 
     #[test]
     fn mailboxes_are_told_by_name() {
@@ -110,5 +112,56 @@ mod tests {
         let mut nothing = String::new();
         tell_mailboxes(&[], &mut nothing);
         assert_eq!(nothing, "");
+    }
+
+    /// The names that lines may carry, as the headings above declare them.
+    fn declared() -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let source = include_str!("metrics.rs").split("#[cfg(test)]").next().unwrap();
+        for call in source.split("heading(").skip(1) {
+            let quoted: Vec<&str> = call.split('"').collect();
+            let [_, name, _, kind, ..] = quoted.as_slice() else { continue };
+            if !name.starts_with("guichet_") {
+                continue;
+            }
+            names.insert((*name).to_owned());
+            if ["histogram", "summary"].contains(kind) {
+                names.extend(["_bucket", "_sum", "_count"].map(|end| format!("{name}{end}")));
+            }
+        }
+        names
+    }
+
+    fn queries(of: &Value, to: &mut Vec<String>) {
+        match of {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    match value.as_str() {
+                        Some(query) if key == "expr" => to.push(query.to_owned()),
+                        _ => queries(value, to),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| queries(item, to)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_dashboard_asks_for_what_is_told() {
+        let board: Value = serde_json::from_str(include_str!("../../../deploy/grafana.json")).unwrap();
+        let mut asked = Vec::new();
+        queries(&board, &mut asked);
+        assert!(asked.len() >= 10, "{asked:?}");
+        let declared = declared();
+        assert!(declared.contains("guichet_jobs") && declared.contains("guichet_mailbox_open"), "{declared:?}");
+        for query in &asked {
+            let words = query.split(|letter: char| letter != '_' && !letter.is_ascii_lowercase());
+            let names: Vec<&str> = words.filter(|word| word.starts_with("guichet_")).collect();
+            assert!(!names.is_empty(), "{query}");
+            for name in names {
+                assert!(declared.contains(name), "{name} in {query}");
+            }
+        }
     }
 }

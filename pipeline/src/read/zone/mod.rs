@@ -25,6 +25,8 @@ const UNEVEN: f32 = 0.35;
 const READABLE: f32 = 0.9;
 /// No zone has fewer fillers, and each of its lines has one.
 const FEWEST_FILLERS: usize = 8;
+/// The logarithm of one chance in two.
+const EVEN: f32 = -std::f32::consts::LN_2;
 /// The class of the filler.
 const FILLER: usize = NO_LETTER - 1;
 /// From this mean cost on, at the likeliest size, there is no zone.
@@ -82,12 +84,15 @@ fn read(band: &Band, page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Option<Zone>
         for row in &rows {
             told.push(ocr.zone_letters(&part.strip(row, size * row.height()))?);
         }
-        let fillers: Vec<usize> = told.iter().map(|letters| fillers(letters)).collect();
+        let fillers: Vec<usize> = told.iter().map(|letters| count(letters, |told| told[FILLER] > EVEN)).collect();
+        let seen: Vec<usize> = told.iter().map(|letters| count(letters, |told| told[NO_LETTER] < EVEN)).collect();
         for layout in &LAYOUTS {
             for first in starts(&rows, layout) {
                 let window = first..first + layout.lines.len();
                 let each = &fillers[window.clone()];
-                if each.contains(&0) || each.iter().sum::<usize>() < FEWEST_FILLERS {
+                let cells = layout.lines[0].len();
+                let long = seen[window.clone()].iter().all(|seen| (cells / 3..=cells * 4 / 3).contains(seen));
+                if !long || each.contains(&0) || each.iter().sum::<usize>() < FEWEST_FILLERS {
                     continue;
                 }
                 let lines: Vec<&[Letters]> = told[window].iter().map(Vec::as_slice).collect();
@@ -120,11 +125,9 @@ fn read(band: &Band, page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Option<Zone>
     Ok(Some(Zone { lines, proved: reading.proved }))
 }
 
-/// Gives how many fillers are seen in a line.
-fn fillers(letters: &[Letters]) -> usize {
-    let is_one = |letters: &Letters| letters[FILLER] > -std::f32::consts::LN_2;
-    let begins = |pair: &[Letters]| !is_one(&pair[0]) && is_one(&pair[1]);
-    letters.windows(2).filter(|pair| begins(pair)).count()
+/// Gives how often something begins to be seen along a line.
+fn count(letters: &[Letters], is_one: impl Fn(&Letters) -> bool) -> usize {
+    letters.windows(2).filter(|pair| !is_one(&pair[0]) && is_one(&pair[1])).count()
 }
 
 /// Gives the rows at which a zone of `layout` may start: those below it are of the same height and evenly apart.

@@ -1,7 +1,7 @@
 //! Lines of text that bend: a sheet that curls, a page photographed from the side. Found by projection like the skew,
 //! undone by moving each column of pixels up and down.
 
-use super::skew::edges;
+use super::skew::{edges, gathered};
 use image::GrayImage;
 
 /// Shapes that a line may take, by the place on the page from -0.5 to 0.5: a slope, a bow, an S, and how they change down
@@ -74,15 +74,8 @@ impl Bend {
     }
 
     fn sharpness(&self, points: &[(f32, f32)], rows: f32, bins: &mut Vec<u32>) -> f64 {
-        bins.clear();
-        bins.resize((1.5 * self.height / rows) as usize + 2, 0);
-        for &(x, y) in points {
-            let row = (y + self.down(x, y) + 0.25 * self.height) / rows;
-            if let Some(bin) = bins.get_mut(row.max(0.0) as usize) {
-                *bin += 1;
-            }
-        }
-        bins.iter().map(|&count| f64::from(count) * f64::from(count)).sum()
+        let row = |&(x, y): &(f32, f32)| (y + self.down(x, y) + 0.25 * self.height) / rows;
+        gathered(points.iter().map(row), (1.5 * self.height / rows) as usize + 2, bins)
     }
 
     /// Gives the row, before the page was straightened, of what stands at a place now; both in pixels.

@@ -6,6 +6,7 @@ use super::region::{Mask, bounded, brighter, closed, corners, largest_region, re
 use super::skew::sample;
 use crate::geometry::Rect;
 use image::{DynamicImage, GenericImageView, GrayImage, Luma, Pixel, Rgb, RgbImage, imageops};
+use std::cell::LazyCell;
 
 /// Longest side of the reduced picture in which the sheet is looked for.
 pub(super) const REDUCED: u32 = 420;
@@ -97,7 +98,8 @@ pub fn find_sheet(photo: &DynamicImage, lean: impl Fn(&Quad) -> f32) -> Option<Q
         other => reduced(&other.to_rgb8(), small_w, small_h),
     };
     let paper = paperness(&small);
-    let plain = without_text(&paper, TEXT_REACH);
+    // Most sheets are found by their brightness alone.
+    let plain = LazyCell::new(|| without_text(&paper, TEXT_REACH));
     let found =
         by_brightness(&paper).into_iter().chain(EDGE_STEPS.iter().filter_map(|&steps| by_border(&plain, steps)));
     let mut best: Option<(f32, Quad)> = None;

@@ -88,11 +88,15 @@ pub(super) fn edges(page: &GrayImage) -> (Vec<(f32, f32)>, f32) {
 fn score(points: &[(f32, f32)], degrees: f32, bins: &mut Vec<u32>) -> f64 {
     const OFFSET: f32 = 512.0;
     let slope = degrees.to_radians().tan();
+    gathered(points.iter().map(|(x, y)| y + x * slope + OFFSET), 2600, bins)
+}
+
+/// Gives how far rows fall together, of `count` that there may be: the sum of the squares of how many fall into each.
+pub(super) fn gathered(rows: impl Iterator<Item = f32>, count: usize, bins: &mut Vec<u32>) -> f64 {
     bins.clear();
-    bins.resize(2600, 0);
-    for (x, y) in points {
-        let row = (y + x * slope + OFFSET) as usize;
-        if let Some(bin) = bins.get_mut(row) {
+    bins.resize(count, 0);
+    for row in rows {
+        if let Some(bin) = bins.get_mut(row as usize) {
             *bin += 1;
         }
     }

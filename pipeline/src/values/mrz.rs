@@ -101,12 +101,19 @@ fn fitted(line: &str, length: usize) -> Option<String> {
     (length - line.len() <= 8 && line.contains('<')).then(|| format!("{line:<<length$}"))
 }
 
-/// Check digit: weights 7, 3, 1; letters from 10, fillers 0 (ICAO 9303-3, 4.9).
+/// Weights of the letters that a check digit proves, over and over (ICAO 9303-3, 4.9).
+pub(crate) const WEIGHTS: [u32; 3] = [7, 3, 1];
+
+/// Gives what a letter counts before it is weighed: letters from 10, fillers 0 (the same).
+pub(crate) fn worth(letter: char) -> Option<u32> {
+    if letter == '<' { Some(0) } else { letter.to_digit(36) }
+}
+
+/// Gives the check digit of a text.
 fn digit_of(text: &str) -> Option<u32> {
-    let value = |c: char| if c == '<' { Some(0) } else { c.to_digit(36) };
     let mut sum = 0;
-    for (c, weight) in text.chars().zip([7, 3, 1].into_iter().cycle()) {
-        sum += value(c)? * weight;
+    for (c, weight) in text.chars().zip(WEIGHTS.into_iter().cycle()) {
+        sum += worth(c)? * weight;
     }
     Some(sum % 10)
 }

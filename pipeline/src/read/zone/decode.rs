@@ -2,7 +2,7 @@
 
 use super::layout::{Layout, Role, may_hold};
 use crate::engines::{COLUMN_STEP, Letters, NO_LETTER, ZONE_CAP};
-use crate::values::mrz::ALPHABET;
+use crate::values::mrz::{self, ALPHABET, WEIGHTS};
 
 /// Distances between letters that are tried, in heights of a capital.
 const PITCHES: (f32, f32) = (0.68, 1.36);
@@ -153,16 +153,9 @@ fn at_pitch(letters: &[Letters], by_cell: &[&[f32]], pitch: f32) -> Option<(f32,
 
 /// Sums of digits, modulo ten.
 const SUMS: usize = 10;
-/// Weights of the cells of what a digit proves (ICAO 9303-3, 4.9).
-const WEIGHTS: [usize; 3] = [7, 3, 1];
-
-/// What a letter is worth in a sum.
-fn worth(class: usize) -> usize {
-    match ALPHABET.as_bytes()[class] {
-        letter @ b'A'..=b'Z' => usize::from(letter - b'A') + 10,
-        digit @ b'0'..=b'9' => usize::from(digit - b'0'),
-        _ => 0,
-    }
+/// Gives what a class counts before it is weighed.
+fn value_of(class: usize) -> usize {
+    mrz::worth(char::from(ALPHABET.as_bytes()[class])).unwrap_or_default() as usize
 }
 
 /// Finds the cheapest reading of which every check digit holds: a walk over the cells whose state is the sum of the part and
@@ -174,19 +167,19 @@ fn under_digits(cells: &[Vec<Cell>], free: &[Vec<usize>], layout: &Layout) -> Op
     let mut steps: Vec<Vec<(u8, u8)>> = Vec::with_capacity(order.len());
     for (rank, (line, at, role)) in order.iter().enumerate() {
         let cell = &cells[*line][*at];
-        let weight = WEIGHTS[rank % 3];
+        let weight = WEIGHTS[rank % 3] as usize;
         let mut next = vec![f32::INFINITY; SUMS * SUMS];
         let mut came = vec![(0_u8, 0_u8); SUMS * SUMS];
         let options: Vec<usize> = (0..NO_LETTER).filter(|&class| cell[class].is_finite()).collect();
         for (state, before) in costs.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
             let (part, all) = (state / SUMS, state % SUMS);
             for &class in &options {
-                let value = worth(class);
+                let value = value_of(class);
                 let sums = match role {
                     Role::Plain => Some((0, (all + weight * value) % SUMS)),
                     Role::Part(place) => {
                         let begun = if *place == 0 { 0 } else { part };
-                        Some(((begun + WEIGHTS[place % 3] * value) % SUMS, (all + weight * value) % SUMS))
+                        Some(((begun + WEIGHTS[place % 3] as usize * value) % SUMS, (all + weight * value) % SUMS))
                     }
                     Role::Digit => (value == part).then_some((0, (all + weight * value) % SUMS)),
                     Role::Last => (value == all).then_some((0, 0)),

@@ -38,12 +38,12 @@ const HOPELESS: f32 = 2.4;
 /// # Errors
 /// When the engine fails.
 pub(super) fn reread(lines: Vec<Line>, page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Vec<Line>, EngineError> {
-    let by_text = find::by_text(&lines, page);
-    let mut again = match &by_text {
-        Some(band) => read(band, page, ocr)?.filter(|zone| held(&zone.lines) >= held(&lines)),
+    let before = held(&lines);
+    let mut again = match find::by_text(&lines, page) {
+        Some(band) => read(&band, page, ocr)?.filter(|zone| held(&zone.lines) >= before),
         None => None,
     };
-    if again.is_none() && !held(&lines).1 {
+    if again.is_none() && !before.1 {
         // What was never read as a zone is taken for one only on the word of its digits.
         for band in find::by_shape(&lines, page).into_iter().take(MOST_STACKS) {
             again = read(&band, page, ocr)?.filter(|zone| zone.proved);

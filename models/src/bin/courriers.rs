@@ -187,7 +187,7 @@ fn tell(name: &str, lines: &[Line], lexicon: &MailLexicon, tables: &MailTables) 
     let mut told: Vec<(f32, bool)> = Vec::new();
     for line in lines {
         let (body, subject, sender) = (line.texte.as_str(), line.subject(), line.sender());
-        let view = tables.view(&clues_of(body, subject, sender, lexicon));
+        let view = tables.view(&clues_of(body, subject, sender, lexicon), body);
         let best = view.and_then(|view| view.categories.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)));
         let (rules, _) = about(body, subject, sender, lexicon, None);
         let (both, chance) = about(body, subject, sender, lexicon, Some(tables));

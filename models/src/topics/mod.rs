@@ -71,7 +71,7 @@ impl Topics for MailTables {
         chances.first()?.iter().find(|(code, _)| code == LETTER).map(|(_, chance)| *chance)
     }
 
-    fn view(&self, clues: &[Clue]) -> Option<TopicView> {
+    fn view(&self, clues: &[Clue], _: &str) -> Option<TopicView> {
         let mut heads = self.topics.chances(clues)?.into_iter();
         Some(TopicView { categories: heads.next()?, urgencies: heads.next()? })
     }
@@ -99,7 +99,8 @@ mod tests {
         let lexicon = MailLexicon::new(&Rules::embedded().unwrap().mail);
         let (category, confidence) = about(letter, "", "", &lexicon, Some(&tables));
         assert!(category == "trouble_voisinage" && confidence > 0.5, "{category} {confidence}");
-        let view = tables.view(&clues_of("Il y a une odeur de gaz dans la cage.", "", "", &lexicon)).unwrap();
+        let gas = "Il y a une odeur de gaz dans la cage.";
+        let view = tables.view(&clues_of(gas, "", "", &lexicon), gas).unwrap();
         let now = view.urgencies.iter().find(|(code, _)| code == "immediate").unwrap().1;
         assert!(now > 0.04, "{view:?}");
     }

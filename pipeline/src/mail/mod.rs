@@ -28,6 +28,7 @@ pub(crate) use page::laid_out;
 pub use phrase::Phrase;
 pub(crate) use thread::own;
 pub use topics::{TopicView, Topics};
+pub use urgency::LEVELS;
 
 use crate::document::Header;
 use crate::extract::{Extraction, FieldReadings, Reading, Value};
@@ -104,7 +105,10 @@ fn judged(
     topics: Option<&dyn Topics>,
 ) -> (category::Category, Option<TopicView>) {
     let parts = Parts::of(texts);
-    let view = topics.and_then(|topics| topics.view(&clues::clues(&parts, lexicon)));
+    let view = topics.and_then(|topics| {
+        let text = format!("{}\n\n{}", texts.subject, texts.body);
+        topics.view(&clues::clues(&parts, lexicon), text.trim())
+    });
     (category::judge(&parts, lexicon, view.as_ref()), view)
 }
 

@@ -2,13 +2,13 @@
 
 use super::clues::Clue;
 
-/// A model that says what a letter is about from its clues: implemented in `models`.
+/// A model that says what a letter is about, from its clues or its text: implemented in `models`.
 pub trait Topics: std::fmt::Debug + Send + Sync {
     /// Gives the chance that a page whose clues these are is a letter of somebody; nothing where it knows none of them.
     fn letter(&self, clues: &[Clue]) -> Option<f32>;
 
-    /// Gives what it says; nothing where it knows none of the clues.
-    fn view(&self, clues: &[Clue]) -> Option<TopicView>;
+    /// Gives what it says of a letter, `text` being its subject and what the writer says; nothing where it knows none of it.
+    fn view(&self, clues: &[Clue], text: &str) -> Option<TopicView>;
 
     /// Names the model and its weights: results depend on them.
     fn version(&self) -> String;

@@ -18,6 +18,9 @@ pub(super) struct Urgency {
     pub(super) because: Option<String>,
 }
 
+/// The levels, most urgent first.
+pub const LEVELS: [&str; 4] = ["immediate", "24h", "normale", "faible"];
+
 /// Thanks need no answer.
 const COURTESY: &str = "remerciement";
 /// What advertises plays with danger; nobody is in it.

@@ -1,5 +1,5 @@
 //! The engines: recognition of text by Tesseract, what letters are about from a table of weights, understanding of pages
-//! by an encoder in candle, and their training.
+//! by an encoder in candle, and their training; larger open models that a house brings itself.
 //!
 //! Invariant: knows tensors, pixels and weights; not queues, databases or rules. Implements the traits of
 //! [`guichet_pipeline::engines`], [`guichet_pipeline::mail`] and [`guichet_pipeline::encode`].
@@ -7,6 +7,7 @@
 pub mod chances;
 pub mod diagram;
 pub mod encoder;
+pub mod larger;
 pub mod lessons;
 mod tesseract;
 pub mod topics;

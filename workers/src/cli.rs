@@ -4,6 +4,7 @@ use crate::commands::args::{
     AddArgs, AuditCommand, BackupArgs, KeysCommand, QueueCommand, RequeueArgs, ResultsArgs, ServeArgs, TokensCommand,
     WorkArgs,
 };
+use crate::commands::models::args::ModelsCommand;
 use crate::commands::relances::args::RelancesCommand;
 use crate::stop::Exit;
 use clap::builder::Styles;
@@ -108,6 +109,13 @@ pub(crate) enum Command {
     /// Joue une année de relances avec des locataires inventés et compte ce qui ne doit jamais arriver.
     #[command(help_template = HELP, after_help = "Sort avec le code 3 si une seule de ces choses arrive.")]
     Simulate(SimulateArgs),
+    /// Gère les modèles plus grands que la maison choisit : les ajouter, les vérifier, les mesurer.
+    #[command(help_template = COMMANDS_HELP)]
+    Models {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: ModelsCommand,
+    },
     /// Vérifie les règles.
     #[command(help_template = COMMANDS_HELP)]
     Rules {

@@ -4,8 +4,10 @@
 //! Everything is seen on a real child, and on the real servers. Ends with code 3 where something is missing, after saying all it knows.
 
 use crate::commands::wait_for;
+use crate::house;
 use crate::intake::mailbox;
 use crate::interrupt::Interrupt;
+use crate::larger;
 use crate::reading::Seat;
 use crate::reading::isolation::{Isolation, Layer};
 use crate::reading::source;
@@ -27,6 +29,10 @@ pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     screen.say(&format!("guichet {}, {}", env!("CARGO_PKG_VERSION"), kernel()));
     screen.say(&format!("\n{}", engine(&settings)));
     screen.say(&format!("\n{}", second::told(&settings)?));
+    let models = larger::told(&settings, &house::rules(None)?)?;
+    if !models.is_empty() {
+        screen.say(&models);
+    }
     screen.say(&format!("\n{}", limits(&settings)));
     let closed = mailboxes(&settings, screen)?;
     // The walls are for this command to judge, whatever the settings ask of the others.

@@ -2,6 +2,7 @@
 
 use crate::cli::HouseArgs;
 use crate::clock;
+use crate::larger;
 use crate::reading::source::reason;
 use crate::second;
 use crate::settings::Settings;
@@ -31,13 +32,16 @@ impl House {
         let rules = rules(asked.rules.as_deref())?;
         let register = asked.contracts.as_deref().map(register).transpose()?;
         let setting = Setting::new(rules, register, asked.as_of.unwrap_or_else(clock::today));
-        let setting = setting.with_encoder(second::encoder(&settings)?).with_topics(topics::shipped()?);
+        let rules = &setting.lexicon.rules;
+        let encoder = larger::encoder(&settings, rules, second::encoder(&settings)?)?;
+        let topics = larger::topics(&settings, rules, topics::shipped()?)?;
+        let setting = setting.with_encoder(encoder).with_topics(topics);
         Ok(Self { settings, setting })
     }
 }
 
 /// Gives the rules of a folder, or those of the program.
-fn rules(folder: Option<&Path>) -> Result<Rules, Stop> {
+pub(crate) fn rules(folder: Option<&Path>) -> Result<Rules, Stop> {
     let pages = rule_pages(folder)?;
     pages.link().map_err(|error| {
         let place = folder.map(|folder| format!("{}/", folder.display())).unwrap_or_default();

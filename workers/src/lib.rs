@@ -15,6 +15,7 @@ mod house;
 mod intake;
 pub mod interrupt;
 pub mod job;
+mod larger;
 pub mod notify;
 pub mod paths;
 pub mod process;
@@ -75,6 +76,7 @@ fn dispatch(command: Command) -> Result<(), Stop> {
         Command::Tokens { command } => commands::tokens(&command),
         Command::Relances { command } => commands::relances::run(&command),
         Command::Simulate(asked) => commands::simulate(&asked),
+        Command::Models { command } => commands::models::run(&command),
         Command::Rules { command: RulesCommand::Check { folder } } => rules_check::run(folder.as_deref()),
         Command::ReadChild { settings } => reading::child::run(&settings),
     }

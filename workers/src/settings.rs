@@ -92,6 +92,18 @@ table! {
 }
 
 table! {
+    /// Larger models, by choice.
+    ModelSettings, GivenModels {
+        /// The folder in which they stand.
+        dossier: PathBuf,
+        /// The one that reads letters beside the tables; empty for none.
+        courriers: String,
+        /// The one that reads pages beside the encoder; empty for none.
+        pieces: String,
+    }
+}
+
+table! {
     /// How durable work is done.
     WorkSettings, GivenWork {
         /// Seconds that a worker holds a job without being heard of.
@@ -201,6 +213,9 @@ pub struct Settings {
     pub ocr: OcrSettings,
     /// The second reader beside the rules.
     pub encodeur: EncoderSettings,
+    /// Larger models, by choice.
+    #[serde(skip_serializing, default)]
+    pub modeles: ModelSettings,
     /// How durable work is done.
     pub travail: WorkSettings,
     /// The folder that is watched.
@@ -231,6 +246,7 @@ struct Given {
     lecture: GivenRead,
     ocr: GivenOcr,
     encodeur: GivenEncoder,
+    modeles: GivenModels,
     travail: GivenWork,
     depot: GivenIntake,
     boites: Vec<MailboxSettings>,
@@ -269,6 +285,7 @@ impl Settings {
         settings.lecture.take(given.lecture);
         settings.ocr.take(given.ocr);
         settings.encodeur.take(given.encodeur);
+        settings.modeles.take(given.modeles);
         settings.travail.take(given.travail);
         settings.depot.take(given.depot);
         settings.boites = given.boites;

@@ -6,6 +6,7 @@ pub(crate) mod args;
 mod audit;
 mod backup;
 mod keys;
+pub(crate) mod models;
 mod queue;
 pub(crate) mod relances;
 mod results;

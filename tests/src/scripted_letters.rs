@@ -34,7 +34,9 @@ fn outcome(letter: &Letter, folder: &Path) -> Outcome {
         let fault = Some("cette commune n'existe pas : corriger le registre".to_owned());
         return Outcome { id: letter.id.clone(), set: None, fault };
     }
-    let words = format!("{} {} {}", letter.template, letter.lease.reference, letter.reference);
+    let policy = letter.on_behalf.as_ref().and_then(|contract| contract.policy.as_deref()).unwrap_or_default();
+    let monthly = letter.premium.map(|premium| premium.monthly_cents().to_string()).unwrap_or_default();
+    let words = format!("{} {} {} {policy} {monthly}", letter.template, letter.lease.reference, letter.reference);
     let write = |ending: &str, text: String| {
         let name = format!("{}.{ending}", letter.id);
         std::fs::write(folder.join(&name), &text).expect("the folder is there");

@@ -31,9 +31,7 @@ impl Office {
     fn new(leases: &[(&str, &str, &str, &str)], ended: i32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let relay = Postfix::start_new();
-        let rules = Rules::embedded().unwrap().relances;
-        let calendar = Calendar { settings: Settings::default(), rules };
-        let day = calendar.next_working(clock::today());
+        let day = calendar().next_working(clock::today());
         let place = folder.path().join("maison");
         fs::create_dir_all(&place).unwrap();
         let house = House::build(SCRIPTED, &place, &settings(&place, &relay));
@@ -67,6 +65,22 @@ impl Office {
         told
     }
 
+    /// Lets days pass, to the next on which batches leave.
+    fn later(&mut self, days: i32) {
+        self.day = calendar().next_working(self.day.add_days(days));
+    }
+
+    /// Writes the register again, the cover of the first lease ending on another day.
+    fn cover_until(&self, end: Date) {
+        let path = self.house.root().join("contrats.csv");
+        let text = fs::read_to_string(&path).unwrap();
+        let rows = text.lines().map(|row| match row.rsplit_once(';') {
+            Some((front, _)) if row.starts_with("L-1;") => format!("{front};{end}\n"),
+            _ => format!("{row}\n"),
+        });
+        fs::write(&path, rows.collect::<String>()).unwrap();
+    }
+
     /// Gives the files in a folder of the house, sorted.
     fn files(&self, folder: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.house.root().join(folder)) else { return Vec::new() };
@@ -82,6 +96,10 @@ impl Office {
         }
         assert_eq!(self.relay.arrived().len(), count);
     }
+}
+
+fn calendar() -> Calendar {
+    Calendar { settings: Settings::default(), rules: Rules::embedded().unwrap().relances }
 }
 
 fn settings(place: &Path, relay: &Postfix) -> String {
@@ -264,6 +282,101 @@ fn agents_hold_pause_stop_and_open() {
         let (code, told) = office.asked(wrong[0], &wrong[1..]);
         assert_eq!(code, Some(2), "{wrong:?}: {told}");
     }
+}
+
+#[test]
+fn a_step_cancelled_at_the_last_look_leaves_later_once() {
+    let office = Office::new(&[("L-1", "DURAND", "TOULOUSE", "anne@exemple.fr")], 10);
+    let until = office.day.add_days(-10);
+    let prepared = office.done("send", &["--prepare-only"]);
+    assert!(prepared.contains("2 relance(s) décidée(s)"), "{prepared}");
+    // The landlord learns of a cover before anything has left, and then that it was none.
+    office.cover_until(office.day.add_days(300));
+    let delivered = office.done("deliver", &[]);
+    assert!(delivered.contains("guichet : 0 remise(s), 2 annulée(s)"), "{delivered}");
+    let calm = office.done("send", &[]);
+    assert!(calm.contains("0 relance(s) décidée(s)"), "{calm}");
+    office.cover_until(until);
+    let again = office.done("send", &["--by", "Claire"]);
+    assert!(again.contains("2 relance(s) décidée(s)") && again.contains("guichet : 2 remise(s)"), "{again}");
+    office.arrived(1);
+    let letters = || office.files("courrier").into_iter().filter(|name| name.ends_with(".pdf")).count();
+    assert_eq!(letters(), 1);
+    let third = office.done("send", &[]);
+    assert!(third.contains("0 relance(s) décidée(s)") && third.contains("guichet : 0 remise(s)"), "{third}");
+    assert_eq!((letters(), office.relay.arrived().len()), (1, 1), "each once");
+    office.done("missing", &[]);
+    assert!(office.house.done(&["audit", "verify"]).contains("tient"));
+}
+
+#[test]
+fn what_an_agent_cancels_stays_so_until_an_agent_lets_it_go() {
+    let office = Office::new(&[("L-1", "DURAND", "TOULOUSE", "")], 10);
+    office.done("send", &["--prepare-only"]);
+    let row = office.done("list", &["--state", "prete"]);
+    let id = row.lines().rev().find(|line| line.contains("L-1")).unwrap().split_whitespace().next().unwrap().to_owned();
+    office.done("cancel", &[&id, "--reason", "le locataire a appelé", "--by", "Claire"]);
+    let due = office.done("due", &[]);
+    assert!(due.contains("elle est retenue, un agent la libère"), "{due}");
+    let sent = office.done("send", &[]);
+    assert!(sent.contains("0 relance(s) décidée(s)") && sent.contains("guichet : 0 remise(s)"), "{sent}");
+    let told = office.done("release", &[&id, "--by", "Claire"]);
+    assert!(told.contains("Plus annulée"), "{told}");
+    let sent = office.done("send", &[]);
+    assert!(sent.contains("1 relance(s) décidée(s)") && sent.contains("guichet : 1 remise(s)"), "{sent}");
+    let (code, told) = office.asked("release", &[&id]);
+    assert_eq!(code, Some(2), "{told}");
+}
+
+#[test]
+fn a_yes_reaches_a_letter_that_waits_for_it_however_it_is_given() {
+    let mut office = Office::new(&[("L-1", "DURAND", "TOULOUSE", ""), ("L-2", "PETIT", "TOULOUSE", "")], 60);
+    let period = office.day.add_days(-59).to_string();
+    for _ in ["relance", "derniere_relance"] {
+        assert!(office.done("send", &[]).contains("guichet : 2 remise(s)"));
+        office.later(9);
+    }
+    for lease in ["L-1", "L-2"] {
+        office.done("track", &[lease, "pour_compte"]);
+    }
+    let sent = office.done("send", &[]);
+    assert!(sent.contains("2 relance(s) décidée(s)") && sent.contains("guichet : 0 remise(s)"), "{sent}");
+    office.done("approve", &["L-1", "mise_en_demeure", &period, "--by", "Claire"]);
+    assert!(office.done("deliver", &[]).contains("guichet : 1 remise(s)"));
+    let row = office.done("list", &["--state", "prete"]);
+    let id = row.lines().rev().find(|line| line.contains("L-2")).unwrap().split_whitespace().next().unwrap().to_owned();
+    office.done("approve", &[&id, "--by", "Claire"]);
+    assert!(office.done("deliver", &[]).contains("guichet : 1 remise(s)"));
+    assert_eq!(office.files("courrier").iter().filter(|name| name.contains("-lrar-")).count(), 2);
+}
+
+#[test]
+fn insurance_on_the_tenants_behalf_is_written_down_and_its_end_is_told() {
+    let office = Office::new(&[("L-1", "DURAND", "TOULOUSE", "")], 120);
+    let [start, copy, end] = [40, 39, 1].map(|days| office.day.add_days(-days).to_string());
+    let (code, told) = office.asked("insure", &["L-1", "--from", &start, "--premium", "120", "--increase", "10,1"]);
+    assert!(code == Some(2) && told.contains("10,1 % refusée") && told.contains("2016-383"), "{told}");
+    assert!(office.asked("insure", &["L-1", "--copy", &copy]).1.contains("aucune assurance pour compte n'est notée"));
+    assert_eq!(office.asked("insure", &["L-1", "--from", &start]).0, Some(2), "without a premium");
+    let taken =
+        ["L-1", "--from", &start, "--premium", "120", "--increase", "10", "--insurer", "Hermine", "--policy", "PC-7"];
+    let told = office.done("insure", &[&taken[..], &["--by", "Claire"]].concat());
+    assert!(told.contains("11,00 € par mois"), "{told}");
+    assert!(office.asked("insure", &taken).1.contains("court déjà depuis"));
+    // While it runs nothing is asked of the tenant; the copy of the contract is to be given.
+    let due = office.done("due", &[]);
+    assert!(due.contains("rien à envoyer") && due.contains("à faire  L-1 : Remettre au locataire la copie"), "{due}");
+    office.done("insure", &["L-1", "--copy", &copy]);
+    assert!(!office.done("due", &[]).contains("à faire"));
+    office.done("insure", &["L-1", "--end", &end]);
+    let sent = office.done("send", &[]);
+    assert!(sent.contains("guichet : 1 remise(s)"), "{sent}");
+    let letter = office.files("courrier").into_iter().find(|name| name.ends_with(".pdf")).unwrap();
+    let letter = fs::read_to_string(office.house.root().join("courrier").join(letter)).unwrap();
+    assert!(letter.contains("fin_pour_compte L-1"), "{letter}");
+    assert!(letter.contains("PC-7 1100"), "the contract and its premium: {letter}");
+    let again = office.done("send", &[]);
+    assert!(again.contains("0 relance(s) décidée(s)"), "{again}");
 }
 
 #[test]

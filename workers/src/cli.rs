@@ -239,6 +239,10 @@ pub(crate) struct SimulateArgs {
     /// Sans la panne d'un mois ni les jours sans campagne
     #[arg(long, help_heading = "Options")]
     pub(crate) without_breakdowns: bool,
+    /// Arrêts brutaux du processus qui envoie, pour mille côtés d'écriture (avant, après) [défaut : 20]
+    #[arg(long, value_name = "POUR MILLE", default_value_t = 20, hide_default_value = true, help_heading = "Options")]
+    #[arg(value_parser = clap::value_parser!(i32).range(0..=200))]
+    pub(crate) crashes: i32,
 }
 
 pub(crate) fn date(text: &str) -> Result<Date, String> {

@@ -147,11 +147,11 @@ fn along_ladder<'a>(file: &LeaseFile, cover: &Cover, ladder: &'a Ladder, owed: O
     }
 }
 
-/// Gives the letter its ways, unless another one was decided for this lease today or still waits to leave.
+/// Gives the letter its ways, unless another one was decided for this lease or left today, or still waits to leave.
 fn addressed(draft: Draft<'_>, file: &LeaseFile, ladder: &Ladder, today: Date) -> Outcome {
     let leaves_soon =
         |one: &PastStep| one.state == StepState::Ready || one.state == StepState::Decided && !awaits_yes(ladder, one);
-    let busy = file.taken().any(|one| one.decided == today || leaves_soon(one));
+    let busy = file.taken().any(|one| one.decided == today || one.sent == Some(today) || leaves_soon(one));
     if busy {
         return Outcome::Nothing(Rest::Waiting { step: draft.step.to_owned(), until: today.add_days(1) });
     }

@@ -1,8 +1,9 @@
 //! What is known of one lease: plain data, put together by the caller from register and store.
 
+use super::premium::Premium;
 use super::{PastStep, StepState};
 use crate::register::Lease;
-use crate::values::{Address, Amount, Date, Person};
+use crate::values::{Address, Date, Person};
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides whether a lease is due a letter.
@@ -290,25 +291,23 @@ pub struct OnBehalf {
     /// Last day, once it was ended.
     #[serde(default)]
     pub end: Option<Date>,
-    /// Yearly premium.
-    #[serde(with = "cents")]
-    pub premium: Amount,
+    /// Yearly premium, with what it is increased by.
+    pub premium: Premium,
+    /// The insurer.
+    #[serde(default)]
+    pub insurer: Option<String>,
+    /// Policy number.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// Days on which a copy of the contract went to the tenant.
     #[serde(default)]
     pub copies_sent: Vec<Date>,
 }
 
-/// An [`Amount`] as whole cents.
-mod cents {
-    use crate::values::Amount;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(amount: &Amount, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(amount.0)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Amount, D::Error> {
-        i64::deserialize(deserializer).map(Amount)
+impl OnBehalf {
+    /// Builds a contract that runs from a day on, of which no copy was given yet.
+    pub fn new(start: Date, premium: Premium) -> Self {
+        Self { start, end: None, premium, insurer: None, policy: None, copies_sent: Vec::new() }
     }
 }
 

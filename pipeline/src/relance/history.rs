@@ -55,7 +55,7 @@ impl fmt::Display for BusinessKey {
 }
 
 /// The states of a sending (reliability.md 2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StepState {
     /// DECIDEE: intended, maybe waiting for a person's yes.

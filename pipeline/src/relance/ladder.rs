@@ -79,7 +79,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             return Some(Next::Held(self.about(Reason::Doute, step, "on ne sait pas si elle est partie", true)));
         }
         if any(StepState::Withheld) {
-            return Some(Next::Held(self.about(Reason::Retenue, step, "un disjoncteur la retient", true)));
+            return Some(Next::Held(self.about(Reason::Retenue, step, "elle est retenue, un agent la libère", true)));
         }
         if any(StepState::Decided) && step.legal_effect && !self.approved(step) {
             return Some(Next::Held(self.about(Reason::AccordAttendu, step, "elle attend l'accord d'un agent", true)));

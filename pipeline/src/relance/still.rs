@@ -3,7 +3,7 @@
 use super::due::outcome;
 use super::guards::clock_went_back;
 use super::requirement::{Requirement, requirement};
-use super::{BusinessKey, Day, Due, House, LeaseFile, Obligation, Outcome, Reason, Rest, StepState, cover};
+use super::{BusinessKey, Day, Due, House, LeaseFile, Obligation, Outcome, PastStep, Reason, Rest, StepState, cover};
 use crate::values::Date;
 
 /// Looks once more, when a worker takes a prepared sending: the day of the week does not count any more.
@@ -34,14 +34,22 @@ fn may_leave(due: &Due, key: &BusinessKey) -> Result<(), Reason> {
     if by_this_way { Ok(()) } else { Err(Reason::CanalIndisponible) }
 }
 
-/// Gives the file as if the step had not been decided; ways by which it came back stay.
+/// Gives the file as if the step had not been decided; ways by which it came back stay. Of two letters that wait, the one
+/// decided first leaves first: if each looked at the other, neither would.
 fn without(file: &LeaseFile, key: &BusinessKey) -> LeaseFile {
-    let mut others = file.clone();
-    others.history.retain(|one| {
-        let same = one.obligation == key.obligation && one.period == key.period && base(&one.step) == base(&key.step);
-        !same || one.state == StepState::Undelivered
-    });
-    others
+    let same = |one: &PastStep| {
+        one.obligation == key.obligation && one.period == key.period && base(&one.step) == base(&key.step)
+    };
+    let own = file.history.iter().position(|one| same(one) && one.channel == key.channel);
+    let turn = own.map(|at| (file.history[at].decided, at));
+    let behind = |at: usize, one: &PastStep| one.state.waits() && turn.is_some_and(|turn| (one.decided, at) > turn);
+    let kept = file
+        .history
+        .iter()
+        .enumerate()
+        .filter(|(at, one)| if same(one) { one.state == StepState::Undelivered } else { !behind(*at, one) });
+    let history = kept.map(|(_, one)| one.clone()).collect();
+    LeaseFile { history, ..file.clone() }
 }
 
 /// Gives the code of the step that a copy is of.

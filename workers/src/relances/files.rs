@@ -5,18 +5,20 @@ use super::EMAIL;
 use crate::clock::{Moment, paris_day};
 use crate::notify::mail::mailbox;
 use crate::store::relances::{
-    BounceRow, BusinessKey, LeaseFacts, MeasureKind, PaperRow, PipeRow, ProofRow, Relance, State,
+    Act, ActKind, BounceRow, BusinessKey, LeaseFacts, MOVES, MeasureKind, PaperRow, PipeRow, ProofRow, Relance, State,
 };
 use guichet_pipeline::output::Check;
 use guichet_pipeline::register::{Lease, Register};
+use guichet_pipeline::relance::premium::Premium;
 use guichet_pipeline::relance::{
-    self, Approval, Attestation, ChosenTrack, Contacts, LeaseFile, Obligation, PastStep, Pending, PendingKind, Proof,
-    Refusal, RefusalReason, StepState, Suspension, SuspensionKind, Termination,
+    self, Approval, Attestation, ChosenTrack, Contacts, LeaseFile, Obligation, OnBehalf, PastStep, Pending,
+    PendingKind, Proof, Refusal, RefusalReason, StepState, Suspension, SuspensionKind, Termination,
 };
 use guichet_pipeline::rules::{Channel, Family, Rules};
 use guichet_pipeline::values::person::index_words;
 use guichet_pipeline::values::{Address, Date, Person};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -105,13 +107,14 @@ pub(crate) fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: 
         history: Vec::new(),
         track: None,
         approvals: Vec::new(),
-        on_behalf: None,
+        on_behalf: on_behalf(&facts.acts),
     };
     for paper in &facts.papers {
         put_paper(&mut file, paper, rules);
     }
     for (relance, proofs) in &facts.relances {
         file.history.extend(past_step(relance, proofs));
+        file.approvals.extend(approval(relance));
     }
     for measure in &facts.measures {
         let (from, by) = (paris_day(measure.at), measure.author.clone());
@@ -227,6 +230,13 @@ fn refusal_reasons(paper: &PaperRow, rules: &Rules) -> Vec<RefusalReason> {
     reasons.into_iter().map(reason).collect()
 }
 
+/// Gives the yes that a letter was given itself: it is one to its step, as long as the letter stands.
+fn approval(relance: &Relance) -> Option<Approval> {
+    let by = relance.approved_by.clone().filter(|_| relance.state != State::Cancelled)?;
+    let step = relance.key.step.strip_suffix("_copie").unwrap_or(&relance.key.step).to_owned();
+    Some(Approval { step, period: relance.key.period.clone(), day: paris_day(relance.changed_at), by })
+}
+
 fn past_step(relance: &Relance, proofs: &[ProofRow]) -> Option<PastStep> {
     let named = |kind: &str| proofs.iter().rev().find(|proof| proof.kind == kind);
     let day = |kind: &str| named(kind)?.day.as_deref().and_then(Date::from_iso);
@@ -248,8 +258,49 @@ fn past_step(relance: &Relance, proofs: &[ProofRow]) -> Option<PastStep> {
         presented,
         delivered,
         proof,
-        state: step_state(relance.state),
+        state: match relance.state {
+            // What a person took off keeps its step: nothing takes its place before a person lets it go.
+            State::Cancelled if relance.withdrawn_by.is_some() => StepState::Withheld,
+            state => step_state(state),
+        },
     })
+}
+
+/// Gives the insurance last taken out on the tenant's behalf, by what agents wrote down of it.
+pub(crate) fn on_behalf(acts: &[Act]) -> Option<OnBehalf> {
+    let mut contract = None;
+    for act in acts {
+        let Some(day) = Date::from_iso(&act.day) else { continue };
+        match (act.kind, &mut contract) {
+            (ActKind::OnBehalf, _) => {
+                contract = serde_json::from_str(&act.detail).ok().map(|taken: Taken| taken.contract(day));
+            }
+            (ActKind::OnBehalfCopy, Some(contract)) => contract.copies_sent.push(day),
+            (ActKind::OnBehalfEnd, Some(contract)) => contract.end = Some(day),
+            (ActKind::OnBehalfCopy | ActKind::OnBehalfEnd, None) | (ActKind::MailSeen, _) => {}
+        }
+    }
+    contract
+}
+
+/// What is written down of a contract on the tenant's behalf, beside its first day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Taken {
+    /// What it costs.
+    pub(crate) premium: Premium,
+    /// With whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) insurer: Option<String>,
+    /// Under which number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) policy: Option<String>,
+}
+
+impl Taken {
+    fn contract(self, start: Date) -> OnBehalf {
+        let Self { premium, insurer, policy } = self;
+        OnBehalf { insurer, policy, ..OnBehalf::new(start, premium) }
+    }
 }
 
 /// Gives a key as the pipeline knows it; nothing where one of its codes is unknown.
@@ -287,6 +338,11 @@ fn step_state(state: State) -> StepState {
         State::Withheld => StepState::Withheld,
         State::Doubt => StepState::Doubt,
     }
+}
+
+/// Gives the moves that are published, as the pipeline knows states.
+pub(crate) fn published_moves() -> BTreeSet<(StepState, StepState)> {
+    MOVES.iter().map(|(from, _, to)| (step_state(*from), step_state(*to))).collect()
 }
 
 /// Gives the value that was read for a field.
@@ -447,6 +503,7 @@ mod tests {
             body: None,
             target: None,
             reason: None,
+            withdrawn_by: None,
             started_at: None,
             mark: None,
             created_at: Moment(1_795_474_799_000_042),

@@ -5,12 +5,12 @@ use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::register::GoodsKind;
 use guichet_pipeline::relance::letter::{
-    self, Guardian as LetterGuardian, LeaseLines, Letter, RefusedPaper, Registered, RegisteredBy, Report, SentBefore,
-    SetLetter, WrittenFile,
+    self, Guardian as LetterGuardian, LeaseLines, Letter, OnBehalf as LetterOnBehalf, RefusedPaper, Registered,
+    RegisteredBy, Report, SentBefore, SetLetter, WrittenFile,
 };
 use guichet_pipeline::relance::postal::{self, PostalFault};
 use guichet_pipeline::relance::reference::ReplyCode;
-use guichet_pipeline::relance::{Dispatch, Due, GuardianKind, LeaseFile, Recipient};
+use guichet_pipeline::relance::{Dispatch, Due, GuardianKind, LeaseFile, OnBehalf, Recipient};
 use guichet_pipeline::rules::Channel;
 use guichet_pipeline::values::{Date, Person};
 use std::collections::BTreeMap;
@@ -74,13 +74,18 @@ pub(super) fn letter(
         cover_from: due.facts.missing_from,
         refused: refused(due, file),
         sent_before: sent_before(due, file),
-        premium: None,
-        on_behalf: None,
+        premium: file.on_behalf.as_ref().map(|contract| contract.premium),
+        on_behalf: file.on_behalf.as_ref().map(contract_lines),
         // Each lease of a household has its own letter: what proves one proves no other.
         also: Vec::new(),
         guardian,
         copies: Vec::new(),
     })
+}
+
+fn contract_lines(contract: &OnBehalf) -> LetterOnBehalf {
+    let OnBehalf { start, end, insurer, policy, premium: _, copies_sent: _ } = contract;
+    LetterOnBehalf { insurer: insurer.clone(), policy: policy.clone(), start: *start, end: *end }
 }
 
 fn registered(channel: Channel) -> Option<Registered> {

@@ -21,6 +21,7 @@ pub use janitor::{Janitor, Settled};
 pub use manifest::write as write_manifests;
 pub use ways::Ways;
 
+pub(crate) use files::{Taken, on_behalf, published_moves};
 pub(crate) use plan::{Planned, Planner, fingerprint};
 pub(crate) use prepare::{prepare, rehearse};
 pub(crate) use words::{channel as channel_words, reason as reason_words, state as state_words};

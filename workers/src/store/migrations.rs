@@ -10,6 +10,7 @@ use std::time::Duration;
 const FILES: &[(i64, &str, &str)] = &[
     (1, "durable work", include_str!("../../migrations/0001_durable_work.sql")),
     (2, "relances", include_str!("../../migrations/0002_relances.sql")),
+    (5, "acts", include_str!("../../migrations/0005_acts.sql")),
 ];
 
 /// Two processes that open a new SQLite file at once may hinder each other.

@@ -1,11 +1,12 @@
 //! What happens in a scenario, one key a kind.
 
+use super::super::premium::Premium;
 use super::super::{
     Approval, Attestation, ChosenTrack, Death, Guardian, GuardianKind, NoticeGiven, OnBehalf, PastStep, Pending,
     PendingKind, Proof, Refusal, RefusalReason, StepState, Suspension, SuspensionKind, Termination, tests,
 };
 use super::Life;
-use crate::values::{Amount, Date};
+use crate::values::Date;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -45,7 +46,7 @@ pub(super) struct Fact {
     doute: Option<String>,
     retenue: Option<String>,
     /// Insurance on the tenant's behalf from the day on, with its premium in cents.
-    pour_compte: Option<i64>,
+    pour_compte: Option<u32>,
     #[serde(default)]
     copie_remise: bool,
     #[serde(default)]
@@ -174,8 +175,7 @@ impl Life {
             file.approvals.push(Approval { step: step.clone(), period, day, by });
         }
         if let Some(premium) = fact.pour_compte {
-            let premium = Amount(premium);
-            file.on_behalf = Some(OnBehalf { start: day, end: None, premium, copies_sent: Vec::new() });
+            file.on_behalf = Some(OnBehalf::new(day, Premium::new(premium, 0).unwrap()));
         }
         if let Some(contract) = &mut file.on_behalf {
             if fact.copie_remise {

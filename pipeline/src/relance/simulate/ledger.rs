@@ -3,8 +3,8 @@
 //! The ledger asks the planner nothing. It knows days insured as bare days from the papers of the file, and what left as it
 //! saw it leave.
 
-use super::super::{BusinessKey, Due, LeaseFile, Obligation, Recipient, StepState};
-use crate::rules::{Ladder, StepKind};
+use super::super::{BusinessKey, Dispatch, Due, LeaseFile, Obligation, Recipient, StepState};
+use crate::rules::{Channel, Ladder, StepKind};
 use crate::values::Date;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -53,7 +53,8 @@ impl Breach {
 struct Record {
     keys: HashSet<BusinessKey>,
     steps: HashMap<String, Vec<String>>,
-    last_day: Option<Date>,
+    /// The letter that left last: its day, its period and its step.
+    last: Option<(Date, String, String)>,
     last_text: Option<Date>,
     /// The last day on which something kept letters, or something happened.
     disturbed: Option<Date>,
@@ -65,8 +66,10 @@ pub struct Ledger {
     records: Vec<Record>,
     /// Breaches with lease and day, in the order of their days.
     pub breaches: Vec<(Breach, String, Date)>,
-    /// Letters by step.
+    /// Letters by step, by whichever ways each left.
     pub letters: BTreeMap<String, u64>,
+    /// Sendings: a letter by each of its ways.
+    pub sendings: u64,
 }
 
 /// Tells whether a day is proven insured, straight from the papers.
@@ -82,7 +85,8 @@ fn insured(file: &LeaseFile, day: Date) -> bool {
 impl Ledger {
     /// Opens the record of so many leases.
     pub fn new(leases: usize) -> Self {
-        Self { records: vec![Record::default(); leases], breaches: Vec::new(), letters: BTreeMap::new() }
+        let records = vec![Record::default(); leases];
+        Self { records, breaches: Vec::new(), letters: BTreeMap::new(), sendings: 0 }
     }
 
     /// Notes that something happened to a lease, or kept it.
@@ -90,8 +94,16 @@ impl Ledger {
         self.records[at].disturbed = Some(day);
     }
 
-    /// Notes a letter that leaves, and what is wrong with it. The file is as before it leaves.
-    pub fn leave(&mut self, at: usize, due: &Due, file: &LeaseFile, ladder: &Ladder, day: Date) {
+    /// Notes a letter that leaves by one of its ways, and what is wrong with it. Gives whether it is the first way.
+    pub fn leave(
+        &mut self,
+        at: usize,
+        due: &Due,
+        sending: &Dispatch,
+        file: &LeaseFile,
+        ladder: &Ladder,
+        day: Date,
+    ) -> bool {
         let mut wrong = Vec::new();
         let record = &mut self.records[at];
         if due.obligation == Obligation::Assurance {
@@ -101,19 +113,24 @@ impl Ledger {
             wrong.extend(skips(record, due, ladder, from, day).then_some(Breach::Skipped));
             wrong.extend(breaks_law(record, due, file, ladder).then_some(Breach::Legal));
         }
-        wrong.extend(despite(file, day).then_some(Breach::DespiteObstacle));
-        wrong.extend((record.last_day == Some(day)).then_some(Breach::Double));
-        record.last_day = Some(day);
-        for dispatch in &due.dispatches {
-            wrong.extend((!record.keys.insert(dispatch.key.clone())).then_some(Breach::Double));
-            if matches!(dispatch.to, Recipient::Tenants(_)) && dispatch.key.channel.code() == "sms" {
-                wrong.extend(record.last_text.is_some_and(|last| last.add_days(7) > day).then_some(Breach::TwoTexts));
-                record.last_text = Some(day);
-            }
+        wrong.extend(despite(due, file, day).then_some(Breach::DespiteObstacle));
+        wrong.extend(record.another_on(due, day).then_some(Breach::Double));
+        wrong.extend((!record.keys.insert(sending.key.clone())).then_some(Breach::Double));
+        wrong.extend(record.text_too_soon(sending, day).then_some(Breach::TwoTexts));
+        let left = record.steps.entry(due.period.clone()).or_default();
+        let first = !left.contains(&due.step);
+        if first {
+            left.push(due.step.clone());
+            *self.letters.entry(due.step.clone()).or_default() += 1;
         }
-        record.steps.entry(due.period.clone()).or_default().push(due.step.clone());
-        *self.letters.entry(due.step.clone()).or_default() += 1;
+        self.sendings += 1;
         self.breaches.extend(wrong.into_iter().map(|breach| (breach, due.lease.clone(), day)));
+        first
+    }
+
+    /// Notes a letter that was decided, and that nothing kept from leaving, and that never left.
+    pub(super) fn forgotten(&mut self, lease: &str, day: Date) {
+        self.breaches.push((Breach::Missed, lease.to_owned(), day));
     }
 
     /// At the end of a day: a dwelling uncovered for long, undisturbed, had its letter after the end.
@@ -136,6 +153,26 @@ impl Ledger {
     /// Gives how often a breach happened.
     pub fn count(&self, breach: Breach) -> usize {
         self.breaches.iter().filter(|(one, _, _)| *one == breach).count()
+    }
+}
+
+impl Record {
+    /// Tells whether another letter left on the day, and notes this one.
+    fn another_on(&mut self, due: &Due, day: Date) -> bool {
+        let now = (day, due.period.clone(), due.step.clone());
+        let other = self.last.as_ref().is_some_and(|last| last.0 == day && *last != now);
+        self.last = Some(now);
+        other
+    }
+
+    /// Tells whether a text message follows another too soon, and notes it.
+    fn text_too_soon(&mut self, sending: &Dispatch, day: Date) -> bool {
+        if !matches!(sending.to, Recipient::Tenants(_)) || sending.key.channel != Channel::Sms {
+            return false;
+        }
+        let soon = self.last_text.is_some_and(|last| last.add_days(7) > day);
+        self.last_text = Some(day);
+        soon
     }
 }
 
@@ -166,8 +203,16 @@ fn breaks_law(record: &Record, due: &Due, file: &LeaseFile, ladder: &Ladder) -> 
     !approved || both
 }
 
-fn despite(file: &LeaseFile, day: Date) -> bool {
+fn despite(due: &Due, file: &LeaseFile, day: Date) -> bool {
     let paused = file.suspensions.iter().any(|one| one.from <= day && one.until.is_none_or(|until| until >= day));
-    let doubtful = file.history.iter().any(|one| one.state == StepState::Doubt);
+    // While nobody knows whether a step left, the next one waits; the same step may go another way, and replies are none.
+    let doubtful = due.obligation == Obligation::Assurance
+        && file.history.iter().any(|one| {
+            one.state == StepState::Doubt
+                && one.obligation == due.obligation
+                && one.period == due.period
+                && !one.step.starts_with(&due.step)
+                && !one.step.ends_with("_copie")
+        });
     !file.pending.is_empty() || file.situation.death.is_some() || paused || doubtful
 }

@@ -1,22 +1,31 @@
 //! A made year over many leases: tenants who answer, answer late, err, leave or die; batches day by day; an outside ledger
 //! that says what went wrong.
 //!
-//! [`World`] is the tenants and agents, [`Ledger`] the record, [`Simulation`] the driver that puts the planner between them.
+//! [`World`] is the tenants and agents, [`Office`] the sender that dies at any commit, [`Ledger`] the record of what really
+//! left, [`Simulation`] the driver that puts the planner between them.
 //! Pure: the same options give the same year. The caller measures time around [`Simulation::plan`].
 
 mod agents;
+mod crash;
 mod dice;
 mod ledger;
+mod office;
+mod rows;
 mod tenant;
+#[cfg(test)]
+mod tests;
 mod world;
 
+pub use crash::{Commit, Crashes, Side};
 pub use dice::Dice;
 pub use ledger::{Breach, Ledger};
+pub use office::{Office, Sent};
 pub use tenant::{Habit, Tenant};
 pub use world::{Event, World};
 
-use super::{Day, Due, House, LeaseFile, Outcome, PastStep, Plan, Reason, StepState, due};
+use super::{Day, House, Outcome, Plan, Reason, StepState, due, still_due};
 use crate::values::Date;
+use office::Today;
 use std::collections::{BTreeMap, HashMap};
 
 /// What year to make.
@@ -32,7 +41,12 @@ pub struct Options {
     pub first_day: Date,
     /// A breakdown of a month somewhere in the year, and single days without a batch.
     pub breakdowns: bool,
+    /// On how many of a thousand sides of commits the process that sends dies.
+    pub crash_permille: i32,
 }
+
+/// Days within which what is decided leaves, a breakdown of a month in between.
+const LONG_AGO: i32 = 45;
 
 /// A year being made.
 #[derive(Debug)]
@@ -41,6 +55,8 @@ pub struct Simulation {
     house: House,
     /// The tenants.
     pub world: World,
+    /// The sender.
+    pub office: Office,
     /// The record.
     pub ledger: Ledger,
     /// Days on which a lease was held, by reason.
@@ -62,12 +78,12 @@ impl Simulation {
             let start = options.first_day.add_days(world.dice.between(30, (options.days - 60).max(31)));
             (start, start.add_days(29))
         });
-        let ledger = Ledger::new(options.leases);
         Self {
+            office: Office::new(options.seed, options.crash_permille),
+            ledger: Ledger::new(options.leases),
             options,
             house,
             world,
-            ledger,
             held: BTreeMap::new(),
             places,
             today: options.first_day,
@@ -104,27 +120,37 @@ impl Simulation {
         if let Some(plan) = plan {
             self.last_batch = Some(self.today);
             for (at, one) in plan.outcomes.iter().enumerate() {
-                match &one.outcome {
-                    Outcome::Due(due) if !due.legal_effect || due.approved => self.send(at, due),
-                    Outcome::Held(held) => {
-                        self.ledger.disturb(at, self.today);
-                        *self.held.entry(held.reason).or_default() += 1;
-                    }
-                    Outcome::Due(_) | Outcome::Nothing(_) => {}
+                if let Outcome::Held(held) = &one.outcome {
+                    self.ledger.disturb(at, self.today);
+                    *self.held.entry(held.reason).or_default() += 1;
                 }
             }
+            let Self { world, ledger, house, office, today, .. } = self;
+            office.day(plan, &mut Today { world, ledger, house, day: *today });
             agents::take_up(&mut self.world, plan, &self.places);
         }
         self.close();
         self.today = self.today.add_days(1);
+        if self.today().is_none() {
+            self.complete();
+        }
     }
 
-    fn send(&mut self, at: usize, due: &Due) {
-        let file = &self.world.files[at];
-        let Some(ladder) = self.house.rules.ladder(file.lease.kind) else { return };
-        self.ledger.leave(at, due, file, ladder, self.today);
-        remember(&mut self.world.files[at], due, self.today);
-        self.world.receive(at, due, self.today);
+    /// The completeness query, at the end: what was decided long ago has left, was cancelled, or is kept by a reason.
+    fn complete(&mut self) {
+        let day = self.today.add_days(-1);
+        for id in self.office.rows.unfinished() {
+            let step = self.office.rows.step(id, &self.world.files);
+            let file = &self.world.files[self.office.rows.row(id).at];
+            let key = step.key(&file.lease.reference);
+            let held = match still_due(&key, file, &self.house, Day { today: day, last_batch: None }) {
+                Ok(()) => step.state == StepState::Doubt,
+                Err(reason) => reason != Reason::TropTot,
+            };
+            if !held && step.decided.add_days(LONG_AGO) < day {
+                self.ledger.forgotten(&file.lease.reference, day);
+            }
+        }
     }
 
     fn close(&mut self) {
@@ -136,115 +162,5 @@ impl Simulation {
                 self.ledger.close(at, file, ladder, self.today);
             }
         }
-    }
-}
-
-/// Notes in a file that a letter left.
-fn remember(file: &mut LeaseFile, due: &Due, day: Date) {
-    for dispatch in &due.dispatches {
-        file.history.push(PastStep {
-            obligation: due.obligation,
-            period: due.period.clone(),
-            step: dispatch.key.step.clone(),
-            channel: dispatch.key.channel,
-            decided: day,
-            sent: Some(day),
-            presented: None,
-            delivered: None,
-            proof: None,
-            state: StepState::Handed,
-        });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::{date, house};
-    use super::super::{Pending, PendingKind};
-    use super::*;
-
-    fn year(seed: u64, leases: usize, breakdowns: bool) -> Simulation {
-        let options = Options { seed, leases, days: 365, first_day: date("2026-09-01"), breakdowns };
-        let mut simulation = Simulation::new(options, house());
-        while simulation.today().is_some() {
-            simulation.morning();
-            let plan = simulation.plan();
-            simulation.evening(plan.as_ref());
-        }
-        simulation
-    }
-
-    #[test]
-    fn a_year_without_a_breach() {
-        for (seed, breakdowns) in [(1, false), (2, true), (3, true)] {
-            let year = year(seed, 400, breakdowns);
-            assert!(year.ledger.breaches.is_empty(), "seed {seed}: {:?}", year.ledger.breaches);
-            assert!(year.ledger.letters["information"] > 150, "{:?}", year.ledger.letters);
-            assert!(year.ledger.letters["mise_en_demeure"] > 0, "{:?}", year.ledger.letters);
-        }
-    }
-
-    #[test]
-    fn the_same_seed_makes_the_same_year() {
-        assert_eq!(year(7, 60, true).ledger.letters, year(7, 60, true).ledger.letters);
-    }
-
-    #[test]
-    fn the_ledger_sees_a_letter_to_a_covered_tenant_and_a_double() {
-        let mut year = year(5, 40, false);
-        let (at, due) = late_letter(&mut year);
-        let mut file = year.world.files[at].clone();
-        file.pending.clear();
-        let ladder = year.house.rules.ladder(file.lease.kind).unwrap().clone();
-        let before = year.ledger.breaches.len();
-        for day in [date("2028-01-03"), date("2028-01-04")] {
-            year.ledger.leave(at, &due, &file, &ladder, day);
-        }
-        let told: Vec<Breach> = year.ledger.breaches[before..].iter().map(|(breach, _, _)| *breach).collect();
-        assert!(told.contains(&Breach::Double), "{told:?}");
-        file.attestations[0].end = date("2029-01-01");
-        year.ledger.leave(at, &due, &file, &ladder, date("2028-01-05"));
-        let told: Vec<Breach> = year.ledger.breaches[before..].iter().map(|(breach, _, _)| *breach).collect();
-        assert!(told.contains(&Breach::AskedOfCovered), "{told:?}");
-    }
-
-    #[test]
-    fn the_ledger_sees_a_step_skipped_a_paper_that_waits_and_a_year_without_letters() {
-        let mut year = year(5, 40, false);
-        let (at, mut due) = late_letter(&mut year);
-        let mut file = year.world.files[at].clone();
-        let ladder = year.house.rules.ladder(file.lease.kind).unwrap().clone();
-        let before = year.ledger.breaches.len();
-        due.step = "derniere_relance".to_owned();
-        due.period = "2028-01-01".to_owned();
-        year.ledger.leave(at, &due, &file, &ladder, date("2028-02-03"));
-        let pending = Pending { kind: PendingKind::Unread, source: "s".to_owned(), since: date("2028-02-03") };
-        file.pending.push(pending);
-        due.period = "2028-03-01".to_owned();
-        year.ledger.leave(at, &due, &file, &ladder, date("2028-02-04"));
-        let told: Vec<Breach> = year.ledger.breaches[before..].iter().map(|(breach, _, _)| *breach).collect();
-        assert!(told.contains(&Breach::Skipped) && told.contains(&Breach::DespiteObstacle), "{told:?}");
-
-        let options = Options { seed: 9, leases: 200, days: 300, first_day: date("2026-09-01"), breakdowns: false };
-        let mut silent = Simulation::new(options, house());
-        while silent.today().is_some() {
-            silent.morning();
-            silent.evening(None);
-        }
-        assert!(silent.ledger.count(Breach::Missed) > 20, "{}", silent.ledger.count(Breach::Missed));
-    }
-
-    /// Gives a letter that is due on a day when most leases are uncovered.
-    fn late_letter(year: &mut Simulation) -> (usize, Due) {
-        year.world.files.iter_mut().for_each(|file| {
-            file.pending.clear();
-            file.suspensions.clear();
-        });
-        let plan = due(&year.world.files, &year.house, Day { today: date("2028-01-03"), last_batch: None });
-        let found = plan.outcomes.iter().enumerate().find_map(|(at, one)| match &one.outcome {
-            Outcome::Due(due) if due.step == "relance" => Some((at, (**due).clone())),
-            _ => None,
-        });
-        found.expect("some lease is due a letter")
     }
 }

@@ -3,15 +3,16 @@
 //! The world knows nothing of ladders or plans: it is told which letters arrived, and changes the files. Another driver,
 //! with a real store between, can drive it just as well.
 
+use super::super::premium::Premium;
 use super::super::{
     Approval, Attestation, ChosenTrack, Death, Due, Guardian, GuardianKind, LeaseFile, NoticeGiven, Obligation,
-    OnBehalf, Pending, PendingKind, Proof, Refusal, RefusalReason, Settings, StepState, Suspension, SuspensionKind,
-    Termination, cover,
+    OnBehalf, PastStep, Pending, PendingKind, Proof, Refusal, RefusalReason, Settings, StepState, Suspension,
+    SuspensionKind, Termination, cover,
 };
 use super::dice::Dice;
 use super::tenant::{Habit, Tenant, lease};
 use crate::rules::Channel;
-use crate::values::{Amount, Date};
+use crate::values::Date;
 use std::collections::BTreeMap;
 
 /// Something that will happen to a lease.
@@ -121,20 +122,19 @@ impl World {
         }
     }
 
-    /// Lets a tenant have a letter, and answer it as he does.
-    pub fn receive(&mut self, at: usize, due: &Due, day: Date) {
-        let registered = due.channels().iter().any(|way| matches!(way, Channel::Registered | Channel::RegisteredEmail));
-        let act = due.channels().contains(&Channel::Officer);
+    /// Lets a tenant have a letter by one of its ways, and answer the first as he does.
+    pub fn receive(&mut self, at: usize, due: &Due, channel: Channel, first: bool, day: Date) {
+        let registered = matches!(channel, Channel::Registered | Channel::RegisteredEmail);
         if registered && self.dice.one_in_thousand(80) {
             self.plan_after(at, day, (15, 20), Event::Returned(due.step.clone()));
-        } else if registered || act {
+        } else if registered || channel == Channel::Officer {
             self.plan_after(at, day, (2, 8), Event::Received(due.step.clone()));
         }
-        if due.channels().contains(&Channel::Email) && self.dice.one_in_thousand(15) {
+        if channel == Channel::Email && self.dice.one_in_thousand(15) {
             self.plan(at, day.add_days(1), Event::Bounce);
-            return;
+        } else if first {
+            self.answer(at, due, day);
         }
-        self.answer(at, due, day);
     }
 
     fn answer(&mut self, at: usize, due: &Due, day: Date) {
@@ -172,11 +172,7 @@ impl World {
             }
             Event::AnnounceSettled => self.files[at].pending.retain(|one| one.source != "annonce"),
             Event::Bounce => self.bounce(at, day),
-            Event::Received(step) => self.each(at, &step, |one| {
-                (one.presented, one.delivered) = (Some(day), Some(day));
-                (one.state, one.proof) = (StepState::Delivered, Some(Proof::AvisReception));
-            }),
-            Event::Returned(step) => self.each(at, &step, |one| one.state = StepState::Undelivered),
+            Event::Received(_) | Event::Returned(_) => self.proof(at, day, event),
             other => self.befall(at, day, other),
         }
     }
@@ -207,8 +203,8 @@ impl World {
             Event::Choose(track) => file.track = Some(ChosenTrack { track: track.to_owned(), day, by }),
             Event::Approve(step, period) => file.approvals.push(Approval { step, period, day, by }),
             Event::Insure => {
-                let contract = OnBehalf { start: day, end: None, premium: Amount(12_000), copies_sent: Vec::new() };
-                file.on_behalf.get_or_insert(contract);
+                let premium = Premium::new(12_000, 0).expect("no increase is below the cap");
+                file.on_behalf.get_or_insert_with(|| OnBehalf::new(day, premium));
             }
             Event::EndInsurance => file.on_behalf.iter_mut().for_each(|one| one.end = one.end.or(Some(day))),
             Event::Copy => file.on_behalf.iter_mut().for_each(|one| one.copies_sent.push(day)),
@@ -270,13 +266,41 @@ impl World {
         self.files[at].terminations.push(Termination { segment, policy, end, received: day });
     }
 
+    /// Tells of mail that came back; of a letter that nobody is sure to have sent, when it comes back again.
     fn bounce(&mut self, at: usize, day: Date) {
         self.files[at].contacts.email_bounced = Some(day);
-        let left = self.files[at].history.iter_mut().filter(|one| one.channel == Channel::Email);
-        left.filter(|one| one.decided.add_days(3) >= day).for_each(|one| one.state = StepState::Undelivered);
+        let sent = |one: &&mut PastStep| one.channel == Channel::Email && has_left(one);
+        let left = self.files[at].history.iter_mut().filter(sent);
+        left.filter(|one| one.sent.is_some_and(|sent| sent.add_days(3) >= day))
+            .for_each(|one| one.state = StepState::Undelivered);
     }
 
-    fn each(&mut self, at: usize, step: &str, change: impl Fn(&mut super::super::PastStep)) {
-        self.files[at].history.iter_mut().filter(|one| one.step == step).for_each(change);
+    /// The post's list is read; a letter that the landlord does not know to have left finds its proof in the next.
+    fn proof(&mut self, at: usize, day: Date, event: Event) {
+        let (step, returned) = match &event {
+            Event::Received(step) => (step.clone(), false),
+            Event::Returned(step) => (step.clone(), true),
+            _ => return,
+        };
+        let open = |one: &PastStep| matches!(one.state, StepState::Sending | StepState::Doubt);
+        if self.files[at].history.iter().any(|one| one.step == step && open(one)) {
+            self.plan(at, day.add_days(NEXT_LIST), event);
+            return;
+        }
+        for one in self.files[at].history.iter_mut().filter(|one| one.step == step && has_left(one)) {
+            if returned {
+                one.state = StepState::Undelivered;
+            } else {
+                (one.presented, one.delivered) = (Some(day), Some(day));
+                (one.state, one.proof) = (StepState::Delivered, Some(Proof::AvisReception));
+            }
+        }
     }
+}
+
+/// Days until the post's next list.
+const NEXT_LIST: i32 = 3;
+
+fn has_left(step: &PastStep) -> bool {
+    matches!(step.state, StepState::Handed | StepState::Delivered)
 }

@@ -66,8 +66,13 @@ pub(super) fn approve(asked: &ApproveArgs) -> Result<(), Stop> {
 pub(super) fn hold(asked: &OneArgs, hold: bool) -> Result<(), Stop> {
     over(&asked.place, async |store| {
         let relance = find(store, &asked.relance).await?;
-        let why = format!("{} ({})", asked.reason, asked.author.name());
-        if store.hold_relance(&relance.id, hold, &why, Moment::now()).await? {
+        let (author, now) = (asked.author.name(), Moment::now());
+        let why = format!("{} ({author})", asked.reason);
+        if store.hold_relance(&relance.id, hold, &why, now).await? {
+            return Ok(());
+        }
+        if !hold && store.give_back_relance(&relance.id, &author, now).await? {
+            println!("Plus annulée par un agent : le prochain lot la décide à nouveau si elle est due.");
             return Ok(());
         }
         Err(Stop::usage(format!("trop tard ou trop tôt : cette relance est {}", relance.state)))
@@ -78,8 +83,9 @@ pub(super) fn hold(asked: &OneArgs, hold: bool) -> Result<(), Stop> {
 pub(super) fn cancel(asked: &OneArgs) -> Result<(), Stop> {
     over(&asked.place, async |store| {
         let relance = find(store, &asked.relance).await?;
-        let why = format!("{} ({})", asked.reason, asked.author.name());
-        if store.cancel_relance(&relance.id, &why, Moment::now()).await? {
+        let author = asked.author.name();
+        let why = format!("{} ({author})", asked.reason);
+        if store.cancel_relance(&relance.id, &why, &author, Moment::now()).await? {
             return Ok(());
         }
         Err(Stop::usage(format!("trop tard : cette relance est {}", relance.state)))
@@ -174,7 +180,7 @@ async fn find(store: &Store, name: &str) -> Result<Relance, Stop> {
 }
 
 /// Does something with the store that the settings name.
-fn over(place: &PlaceArgs, work: impl AsyncFnOnce(&Store) -> Result<(), Stop>) -> Result<(), Stop> {
+pub(super) fn over(place: &PlaceArgs, work: impl AsyncFnOnce(&Store) -> Result<(), Stop>) -> Result<(), Stop> {
     wait_for(async {
         let app = App::open(place.config.as_deref()).await?;
         let done = work(&app.store).await;

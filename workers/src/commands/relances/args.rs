@@ -27,9 +27,9 @@ pub(crate) enum RelancesCommand {
     Approve(ApproveArgs),
     /// Retient une relance qui n'est pas partie.
     Hold(OneArgs),
-    /// Laisse aller une relance retenue.
+    /// Laisse aller une relance retenue, ou revenir une relance qu'un agent avait annulée.
     Release(OneArgs),
-    /// Annule une relance qui n'est pas partie.
+    /// Annule une relance qui n'est pas partie ; « release » la laisse revenir.
     Cancel(OneArgs),
     /// Met un bail en pause : rien ne part jusqu'à ce jour.
     Pause(MeasureArgs),
@@ -37,6 +37,8 @@ pub(crate) enum RelancesCommand {
     Exempt(MeasureArgs),
     /// Choisit la voie juridique d'un bail.
     Track(TrackArgs),
+    /// Note l'assurance prise pour le compte du locataire, sa fin, ou une copie du contrat remise.
+    Insure(InsureArgs),
     /// Note qu'une adresse ne reçoit pas.
     Bounce(BounceArgs),
     /// Relit numéros, avis de réception et retours rendus par la poste, en CSV.
@@ -206,6 +208,42 @@ pub(crate) struct TrackArgs {
     pub(crate) track: String,
 }
 
+/// `guichet relances insure`.
+#[derive(Clone, Debug, Default, Args)]
+#[command(group = clap::ArgGroup::new("acte").required(true).args(["from", "copy", "end"]))]
+pub(crate) struct InsureArgs {
+    /// Réglages.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Qui le note.
+    #[command(flatten)]
+    pub(crate) author: AuthorArgs,
+    /// Premier jour du contrat, AAAA-MM-JJ
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::date, requires = "premium", help_heading = "Options")]
+    pub(crate) from: Option<Date>,
+    /// Prime annuelle de l'assureur, en euros : 120 ou 97,50
+    #[arg(long, value_name = "EUROS", value_parser = cents, requires = "from", help_heading = "Options")]
+    pub(crate) premium: Option<u32>,
+    /// Majoration de la prime récupérée, en pour cent, 10 au plus (décret n° 2016-383) [défaut : 0]
+    #[arg(long, value_name = "POUR CENT", value_parser = permille, requires = "from", help_heading = "Options")]
+    pub(crate) increase: Option<u32>,
+    /// Assureur
+    #[arg(long, value_name = "NOM", requires = "from", help_heading = "Options")]
+    pub(crate) insurer: Option<String>,
+    /// Numéro du contrat
+    #[arg(long, value_name = "NUMÉRO", requires = "from", help_heading = "Options")]
+    pub(crate) policy: Option<String>,
+    /// Jour où une copie du contrat a été remise au locataire, AAAA-MM-JJ
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::date, help_heading = "Options")]
+    pub(crate) copy: Option<Date>,
+    /// Dernier jour du contrat, une fois résilié, AAAA-MM-JJ
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::date, help_heading = "Options")]
+    pub(crate) end: Option<Date>,
+    /// Référence du bail
+    #[arg(required = true, value_name = "BAIL", help_heading = "Arguments")]
+    pub(crate) lease: String,
+}
+
 /// `guichet relances bounce`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct BounceArgs {
@@ -269,10 +307,51 @@ fn state(code: &str) -> Result<String, String> {
         .ok_or_else(|| format!("donner un état parmi {}", known.map(|state| state.code()).join(", ")))
 }
 
+/// Reads an amount of euros as cents.
+fn cents(text: &str) -> Result<u32, String> {
+    let wrong = || "donner des euros, sous la forme 120 ou 97,50".to_owned();
+    hundredths(text).filter(|cents| *cents > 0).ok_or_else(wrong)
+}
+
+/// Reads a percentage as thousandths.
+fn permille(text: &str) -> Result<u32, String> {
+    let wrong = || "donner un pourcentage, sous la forme 10 ou 7,5".to_owned();
+    let hundredths = hundredths(text).ok_or_else(wrong)?;
+    if hundredths.is_multiple_of(10) { Ok(hundredths / 10) } else { Err(wrong()) }
+}
+
+/// Reads a number with two decimals at most.
+fn hundredths(text: &str) -> Option<u32> {
+    let (whole, decimals) = text.split_once([',', '.']).unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || decimals.len() > 2 || !digits(whole) || !digits(decimals) {
+        return None;
+    }
+    let decimals: u32 = format!("{decimals:0<2}").parse().ok()?;
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(decimals)
+}
+
 fn answer(text: &str) -> Result<bool, String> {
     match text {
         "sent" => Ok(true),
         "not-sent" => Ok(false),
         _ => Err("donner sent (partie) ou not-sent (pas partie)".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_and_percentages_are_read_or_refused() {
+        for (text, expected) in [("120", Some(12_000)), ("97,5", Some(9_750)), ("97.05", Some(9_705)), ("0", None)] {
+            assert_eq!(cents(text).ok(), expected, "{text}");
+        }
+        for wrong in ["", ",5", "1 200", "12,345", "-3", "1e3", "99999999"] {
+            assert!(cents(wrong).unwrap_err().contains("97,50"), "{wrong}");
+        }
+        assert_eq!([permille("10"), permille("7,5"), permille("0")], [Ok(100), Ok(75), Ok(0)]);
+        assert!(permille("7,55").is_err());
     }
 }

@@ -4,6 +4,7 @@ mod agents;
 pub(crate) mod args;
 mod due;
 mod lists;
+mod on_behalf;
 mod receipts;
 pub(crate) mod rounds;
 mod send;
@@ -28,6 +29,7 @@ pub(crate) fn run(asked: &RelancesCommand) -> Result<(), Stop> {
         RelancesCommand::Pause(asked) => agents::pause(asked),
         RelancesCommand::Exempt(asked) => agents::exempt(asked),
         RelancesCommand::Track(asked) => agents::track(asked),
+        RelancesCommand::Insure(asked) => on_behalf::insure(asked),
         RelancesCommand::Bounce(asked) => agents::bounce(asked),
         RelancesCommand::Receipts(asked) => receipts::run(asked),
         RelancesCommand::Stop(asked) => agents::stop(asked),

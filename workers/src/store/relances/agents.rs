@@ -54,7 +54,8 @@ pub struct Measure {
 }
 
 impl Store {
-    /// Puts a measure in, in place of the one of the same kind that stood for the lease.
+    /// Puts a measure in, in place of the one of the same kind that stood for the lease. A yes to a step that is decided
+    /// already is a yes to its letters.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -75,10 +76,15 @@ impl Store {
         .execute(&mut *tx.inner)
         .await
         .doing("put a measure in")?;
+        let mut events = Vec::new();
+        if let Some((step, period)) = detail.split_once('/').filter(|_| *kind == MeasureKind::Approval) {
+            events = tx.approve_step(lease, (step, period), author, *at).await?;
+        }
         // The reason of a pause may speak of a person's life: it stays out of the journal.
         let track = matches!(kind, MeasureKind::Track | MeasureKind::Approval).then_some(detail);
         let data = json!({"lease": lease, "kind": kind.code(), "until": until, "author": author, "chosen": track});
-        tx.commit(&[NewEvent { kind: "lease.measure", source: None, data, trace: String::new() }]).await
+        events.push(NewEvent { kind: "lease.measure", source: None, data, trace: String::new() });
+        tx.commit(&events).await
     }
 
     /// Ends the measure of a kind that stands for a lease. Gives false where there is none.

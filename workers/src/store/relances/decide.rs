@@ -6,6 +6,7 @@ use super::{BusinessKey, COLUMNS, Change, Move, Relance, State, event, relance_o
 use crate::clock::Moment;
 use crate::crash::point;
 use serde_json::json;
+use sqlx::any::AnyRow;
 
 /// A plan that is committed.
 #[derive(Clone, Debug)]
@@ -51,7 +52,8 @@ pub struct Prepared {
 }
 
 impl Store {
-    /// Commits a plan. What another plan decided already is left as it is. Gives the batch and how many rows are new.
+    /// Commits a plan. What another plan decided already is left as it is, but for what the last look cancelled since: it
+    /// is due again, under its key. Gives the batch and how many rows are decided by it.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -83,7 +85,9 @@ impl Store {
         for decided in decided {
             if let Some(relance) = tx.decide(&id, decided, now).await? {
                 let more = json!({"day": batch.day, "rules": batch.rules, "author": batch.author});
-                events.push(NewEvent { kind: "relance.decided", ..event(&relance, Move::Prepare, more) });
+                let told = event(&relance, Move::Revive, more);
+                let kind = if relance.token == 0 { "relance.decided" } else { told.kind };
+                events.push(NewEvent { kind, ..told });
             }
         }
         let new = events.len();
@@ -129,17 +133,44 @@ impl Store {
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(author).bind(now.0).bind(which);
         let rows = query.fetch_all(&mut *tx.inner).await.doing("approve reminders")?;
-        let mut events = Vec::new();
-        for row in &rows {
-            let told = event(&relance_of(row)?, Move::Prepare, json!({"author": author}));
-            events.push(NewEvent { kind: "relance.approved", ..told });
-        }
+        let events: Vec<NewEvent> = rows.iter().map(|row| approved(row, author)).collect::<Result<_, _>>()?;
         tx.commit(&events).await?;
         Ok(rows.len())
     }
 }
 
+fn approved(row: &AnyRow, author: &str) -> Result<NewEvent, StoreError> {
+    let told = event(&relance_of(row)?, Move::Prepare, json!({"author": author}));
+    Ok(NewEvent { kind: "relance.approved", ..told })
+}
+
+/// What becomes of a row that was cancelled and is due again: decided anew, with another token, and with the yes that this
+/// decision comes with, none from before.
+const REVIVED: &str = "batch = excluded.batch, state = excluded.state, token = relances.token + 1, \
+     due_day = excluded.due_day, due_at = excluded.due_at, legal = excluded.legal, decision = excluded.decision, \
+     body = null, target = null, reason = null, started_at = null, mark = null, listed_at = null, \
+     created_at = excluded.created_at, changed_at = excluded.changed_at, approved_by = excluded.approved_by, \
+     approved_at = excluded.approved_at";
+
 impl super::Tx {
+    /// Says yes to the letters of a step, and to the copies of it.
+    pub(super) async fn approve_step(
+        &mut self,
+        lease: &str,
+        (step, period): (&str, &str),
+        author: &str,
+        now: Moment,
+    ) -> Result<Vec<NewEvent>, StoreError> {
+        let sql = format!(
+            "update relances set approved_by = $1, approved_at = $2 where lease = $3 and period = $4 \
+             and step in ($5, $6) and legal = 1 and approved_at is null and state in ('decidee', 'prete', 'retenue') \
+             returning {COLUMNS}"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(author).bind(now.0).bind(lease).bind(period);
+        let rows = query.bind(step).bind(format!("{step}_copie")).fetch_all(&mut *self.inner).await;
+        rows.doing("approve a step")?.iter().map(|row| approved(row, author)).collect()
+    }
+
     async fn decide(&mut self, batch: &str, decided: &Decided, now: Moment) -> Result<Option<Relance>, StoreError> {
         let Decided { key, due_day, legal, approved_by, reference, message_id, decision, due_at } = decided;
         let BusinessKey { landlord, lease, obligation, period, step, channel } = key;
@@ -148,7 +179,9 @@ impl super::Tx {
              due_day, due_at, legal, reference, message_id, decision, created_at, changed_at, approved_by, approved_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, 'decidee', 0, 0, $9, $10, $11, $12, $13, $14, $15, $15, $16, \
              case when $16 is null then null else $15 end) \
-             on conflict (landlord, lease, obligation, period, step, channel) do nothing returning {COLUMNS}"
+             on conflict (landlord, lease, obligation, period, step, channel) do update set {REVIVED} \
+             where relances.state in ({}) and relances.withdrawn_by is null returning {COLUMNS}",
+            Move::Revive.sources(State::Decided)
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(new_id())

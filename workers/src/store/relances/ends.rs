@@ -135,18 +135,41 @@ impl Store {
         self.prove(relance, by, to, proof, Change::default(), now).await
     }
 
-    /// Takes a reminder off that has not left. Gives false where it has, or ended otherwise.
+    /// Takes a reminder off that has not left, in a person's name: it stays off until a person lets it go. Gives false
+    /// where it has left, or ended otherwise.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn cancel_relance(&self, id: &str, why: &str, now: Moment) -> Result<bool, StoreError> {
+    pub async fn cancel_relance(&self, id: &str, why: &str, author: &str, now: Moment) -> Result<bool, StoreError> {
         let mut tx = self.begin(now).await?;
         let change = Change { reason: Some(why), ..Change::default() };
         let Some(moved) = tx.move_relance(id, Move::Cancel, State::Cancelled, change, now).await? else {
             tx.roll_back().await?;
             return Ok(false);
         };
-        tx.commit(&[event(&moved, Move::Cancel, json!({"reason": why}))]).await?;
+        let query = sqlx::query("update relances set withdrawn_by = $1 where id = $2").bind(author).bind(id);
+        query.execute(&mut *tx.inner).await.doing("note who took a reminder off")?;
+        tx.commit(&[event(&moved, Move::Cancel, json!({"reason": why, "author": author}))]).await?;
+        Ok(true)
+    }
+
+    /// Lets a reminder go that a person had taken off: it falls due again when a plan says so. Gives false where nobody had.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_back_relance(&self, id: &str, author: &str, now: Moment) -> Result<bool, StoreError> {
+        let mut tx = self.begin(now).await?;
+        let sql = format!(
+            "update relances set withdrawn_by = null, changed_at = $1 where id = $2 and state = 'annulee' \
+             and withdrawn_by is not null returning {COLUMNS}"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(id);
+        let Some(row) = query.fetch_optional(&mut *tx.inner).await.doing("give a reminder back")? else {
+            tx.roll_back().await?;
+            return Ok(false);
+        };
+        let told = event(&relance_of(&row)?, Move::Cancel, json!({"author": author}));
+        tx.commit(&[super::NewEvent { kind: "relance.given_back", ..told }]).await?;
         Ok(true)
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::error::Doing;
 use super::super::{Store, StoreError};
+use super::acts::{Act, act_of};
 use super::agents::{Measure, measure_of};
 use super::{COLUMNS, Relance, relance_of};
 use crate::clock::Moment;
@@ -22,6 +23,8 @@ pub struct LeaseFacts {
     pub measures: Vec<Measure>,
     /// Addresses at which nothing arrives.
     pub bounces: Vec<BounceRow>,
+    /// What agents did, the first first.
+    pub acts: Vec<Act>,
 }
 
 /// A proof.
@@ -99,6 +102,8 @@ const LOOSE: &str = "select sources.id, 'review' as state, sources.received_at, 
      where decisions.lease is null and decisions.outcome = 'review' \
      and decisions.at = (select max(later.at) from decisions as later where later.segment = decisions.segment)";
 
+const ACTS: &str = "select lease, kind, day, detail, author, at from lease_acts";
+
 /// Gives what is known of one lease, within a transaction.
 pub(super) async fn of_lease(connection: &mut AnyConnection, lease: &str) -> Result<LeaseFacts, StoreError> {
     let mut facts = LeaseFacts { pipe: pipe(connection).await?, ..LeaseFacts::default() };
@@ -131,6 +136,10 @@ pub(super) async fn of_lease(connection: &mut AnyConnection, lease: &str) -> Res
     let rows = sqlx::query("select lease, channel, target, at from bounced_contacts where lease = $1").bind(lease);
     for row in rows.fetch_all(&mut *connection).await.doing("read bounces")? {
         facts.bounces.push(bounce_of(&row).doing("read a bounce")?.1);
+    }
+    let sql = format!("{ACTS} where lease = $1 order by at, id");
+    for row in sqlx::query(AssertSqlSafe(sql)).bind(lease).fetch_all(&mut *connection).await.doing("read acts")? {
+        facts.acts.push(act_of(&row)?);
     }
     Ok(facts)
 }
@@ -174,6 +183,11 @@ impl Store {
         for row in rows.fetch_all(&mut *connection).await.doing("read bounces")? {
             let (lease, bounce) = bounce_of(&row).doing("read a bounce")?;
             all.entry(lease).or_default().bounces.push(bounce);
+        }
+        let sql = format!("{ACTS} order by at, id");
+        for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *connection).await.doing("read acts")? {
+            let act = act_of(&row)?;
+            all.entry(act.lease.clone()).or_default().acts.push(act);
         }
         Ok((all, pipe))
     }

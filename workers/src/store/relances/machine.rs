@@ -102,6 +102,8 @@ pub enum Move {
     Withhold,
     /// A person opened.
     Release,
+    /// It had been cancelled, and is due again: under the same key, for another attempt.
+    Revive,
 }
 
 /// Every move there is: from where, by what, to where.
@@ -128,6 +130,8 @@ pub const MOVES: &[(State, Move, State)] = &[
     (State::Ready, Move::Withhold, State::Withheld),
     (State::Withheld, Move::Release, State::Decided),
     (State::Withheld, Move::Release, State::Ready),
+    // Nothing of it ever left: only what had not left can be cancelled.
+    (State::Cancelled, Move::Revive, State::Decided),
 ];
 
 impl Move {
@@ -152,6 +156,7 @@ impl Move {
             Self::Cancel => "relance.cancelled",
             Self::Withhold => "relance.withheld",
             Self::Release => "relance.released",
+            Self::Revive => "relance.revived",
         }
     }
 }
@@ -185,7 +190,7 @@ mod tests {
             assert_eq!(state.code().parse::<State>(), Ok(state));
             assert!(state == State::Decided || MOVES.iter().any(|(_, _, to)| *to == state), "{state}");
             let leaves = MOVES.iter().any(|(from, _, _)| *from == state);
-            assert!(leaves || matches!(state, State::Undelivered | State::Cancelled), "{state}");
+            assert!(leaves || state == State::Undelivered, "{state}");
         }
         assert!("parti".parse::<State>().is_err());
     }

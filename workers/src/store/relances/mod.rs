@@ -4,10 +4,12 @@
 //! `pipeline::relance`; what leaves is [`crate::notify`]; here is only what must not be forgotten.
 //!
 //! Invariants:
-//! - the business key (landlord, lease, obligation, period, step, channel) is unique in the database.
+//! - the business key (landlord, lease, obligation, period, step, channel) is unique in the database: a step that the
+//!   last look cancelled, and that falls due again, leaves under its key, from its row.
 //! - a reminder is in flight, on disk, before its first byte leaves; who ends that proves it with the token.
 //! - while the gate is frozen nothing is taken: the gate's row is the first write of every taking.
 
+mod acts;
 mod agents;
 mod claim;
 mod decide;
@@ -17,6 +19,7 @@ mod gate;
 mod lists;
 mod machine;
 
+pub use acts::{Act, ActKind};
 pub use agents::{Measure, MeasureKind};
 pub use claim::{Claimed, Look};
 pub use decide::{Batch, Decided, Prepared};
@@ -93,6 +96,8 @@ pub struct Relance {
     pub target: Option<String>,
     /// Why it is cancelled, held back or doubtful.
     pub reason: Option<String>,
+    /// The person who took it off; the last look cancels in nobody's name.
+    pub withdrawn_by: Option<String>,
     /// When the last attempt began.
     pub started_at: Option<Moment>,
     /// How the relay's log stood then.
@@ -105,7 +110,8 @@ pub struct Relance {
 
 /// The columns that [`relance_of`] reads.
 const COLUMNS: &str = "id, batch, landlord, lease, obligation, period, step, channel, state, attempt, token, due_day, \
-     legal, approved_by, reference, message_id, decision, body, target, reason, started_at, mark, created_at, changed_at";
+     legal, approved_by, reference, message_id, decision, body, target, reason, withdrawn_by, started_at, mark, \
+     created_at, changed_at";
 
 fn relance_of(row: &AnyRow) -> Result<Relance, StoreError> {
     let read = || -> Result<(Relance, String), sqlx::Error> {
@@ -132,6 +138,7 @@ fn relance_of(row: &AnyRow) -> Result<Relance, StoreError> {
             body: row.try_get("body")?,
             target: row.try_get("target")?,
             reason: row.try_get("reason")?,
+            withdrawn_by: row.try_get("withdrawn_by")?,
             started_at: row.try_get::<Option<i64>, _>("started_at")?.map(Moment),
             mark: row.try_get("mark")?,
             created_at: Moment(row.try_get("created_at")?),

@@ -2,7 +2,7 @@
 //!
 //! Built once from [`Rules`]; every stage that looks for words uses it.
 
-use crate::mail::MailLexicon;
+use crate::mail::{MailLexicon, SignalWords};
 use crate::phrases::Phrases;
 use crate::rules::{Rules, TypeRule};
 
@@ -133,6 +133,8 @@ pub struct Lexicon {
     pub cue_of: Vec<Vec<Cue>>,
     /// The words of mail.
     pub mail: MailLexicon,
+    /// The words of mail that keeps reminders.
+    pub signals: SignalWords,
 }
 
 impl Lexicon {
@@ -146,6 +148,7 @@ impl Lexicon {
             cues: Phrases::default(),
             cue_of: Vec::new(),
             mail: MailLexicon::new(&rules.mail),
+            signals: SignalWords::new(&rules.relances.signals),
             rules,
         };
         lexicon.compile_vocabularies();

@@ -14,7 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::mail::{self, Topics};
 use crate::output;
 use crate::register::{self, MatchOutcome, Register};
-use crate::rules::{Family, Rules, TypeRule};
+use crate::rules::{Family, Rules, SignalKind, TypeRule};
 use crate::segment::{self, Segment};
 use crate::sheet::Sheet;
 use crate::values::fold::fold;
@@ -25,6 +25,9 @@ use std::sync::Arc;
 
 mod notices;
 mod parts;
+mod signals;
+
+pub use signals::reply_codes;
 
 /// What a run is done with.
 #[derive(Clone, Debug)]
@@ -86,6 +89,17 @@ pub struct Trace {
     pub decision: Option<Decision>,
     /// What was computed of a congé.
     pub notice: Option<mail::Notice>,
+    /// What a letter tells that keeps reminders, and to which leases.
+    pub signal: Option<Signal>,
+}
+
+/// What a letter tells that keeps reminders until an agent has looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// What it tells.
+    pub kinds: Vec<SignalKind>,
+    /// Whose it may be, sorted; empty where nobody can say.
+    pub leases: Vec<String>,
 }
 
 impl Trace {
@@ -100,6 +114,7 @@ impl Trace {
             findings: Vec::new(),
             decision: None,
             notice: None,
+            signal: None,
         }
     }
 }
@@ -121,13 +136,21 @@ pub type Stopwatch = fn() -> u64;
 pub struct Batch<'a> {
     setting: &'a Setting,
     stopwatch: Stopwatch,
+    /// Leases whose letters the sources answer.
+    answers: Vec<String>,
     seen: HashMap<String, Vec<Seen>>,
 }
 
 impl<'a> Batch<'a> {
     /// Starts a run.
     pub fn new(setting: &'a Setting, stopwatch: Stopwatch) -> Self {
-        Self { setting, stopwatch, seen: HashMap::new() }
+        Self { setting, stopwatch, answers: Vec::new(), seen: HashMap::new() }
+    }
+
+    /// Says that the sources of this run answer letters to these leases: they quote the codes of those letters
+    /// ([`reply_codes`]), and whoever issued these knows to whom they went.
+    pub fn answering(self, leases: Vec<String>) -> Self {
+        Self { answers: leases, ..self }
     }
 
     /// Gives the result line of one source.
@@ -167,7 +190,8 @@ impl<'a> Batch<'a> {
             self.decide_segment(name, &document, trace, insured);
             spent.check.0 += (self.stopwatch)().saturating_sub(lap);
         }
-        notices::compute(&mut traces, &document, parts.header.as_ref(), self.setting);
+        notices::compute(&mut traces, &document, parts.header.as_ref(), self.setting, &self.answers);
+        signals::compute(&mut traces, &document, parts.header.as_ref(), self.setting, &self.answers);
         let printed = traces.iter().map(|trace| parts.own_numbers(printed(&document, trace)));
         let printed = printed.chain(parts.unread()).collect();
         let timings = spent.timings(&document);
@@ -237,7 +261,8 @@ impl<'a> Batch<'a> {
         let persons = trace.extraction.persons("assures");
         let address = trace.extraction.address("adresse_risque");
         if rule.family == Family::HomeInsurance && (!persons.is_empty() || address.is_some()) {
-            trace.matching = Some(register::find(register, persons, address, self.setting.today));
+            let today = self.setting.today;
+            trace.matching = Some(register::find_answering(register, persons, address, today, &self.answers));
         }
         let text: Vec<String> = pages.iter().map(|page| page.layer.text()).collect();
         let text = text.join("\n");
@@ -262,7 +287,11 @@ impl<'a> Batch<'a> {
             duplicate: duplicate.as_deref(),
         };
         let findings = check::findings(&facts, &lexicon.rules.checks);
-        let decision = decide::decision(&facts, &findings);
+        let mut decision = decide::decision(&facts, &findings);
+        // A paper that names no lease is its who was written to; what is decided of it stays the same.
+        if let ([lease], None, true) = (&self.answers[..], &decision.lease, is_insurance(rule.family)) {
+            decision.lease = Some(lease.clone());
+        }
         trace.findings = findings;
         trace.decision = Some(decision);
         self.remember(name, trace);

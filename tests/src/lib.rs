@@ -11,6 +11,7 @@ pub mod http;
 pub mod mails;
 pub mod mutate;
 pub mod namespace;
+pub mod office;
 pub mod papers;
 pub mod scripted;
 pub mod scripted_letters;

@@ -23,7 +23,7 @@ async fn done(store: &Store, job: &Job) {
     let artifact = Artifact { fingerprint: "f".to_owned(), body: Some("{}".to_owned()), blob: None };
     let next = job.stage.next();
     let source = if next.is_some() { SourceEnd::Waiting } else { SourceEnd::Done { pages: 1 } };
-    let end = StageEnd { artifact, next, source, segments: None, events: Vec::new() };
+    let end = StageEnd { artifact, next, source, ..StageEnd::default() };
     assert_eq!(store.finish(job, &end, Moment::now()).await.unwrap(), Finished::Done);
 }
 

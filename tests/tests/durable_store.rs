@@ -38,7 +38,7 @@ async fn held(store: &Store, stage: Stage, now: Moment) -> Job {
 
 fn end(next: Option<Stage>, source: SourceEnd) -> StageEnd {
     let artifact = Artifact { fingerprint: "f".to_owned(), body: Some("{}".to_owned()), blob: None };
-    StageEnd { artifact, next, source, segments: None, events: Vec::new() }
+    StageEnd { artifact, next, source, ..StageEnd::default() }
 }
 
 fn failure(now: Moment) -> Failure {

@@ -82,6 +82,27 @@ pub fn find(register: &Register, persons: &[Person], address: Option<&Address>, 
     }
 }
 
+/// Finds the lease of a paper that answers a letter to some leases: where several match equally well, the one that was
+/// written to is looked at alone, its persons and its address both. An answer makes no match by itself.
+pub fn find_answering(
+    register: &Register,
+    persons: &[Person],
+    address: Option<&Address>,
+    today: Date,
+    answers: &[String],
+) -> MatchOutcome {
+    let found = find(register, persons, address, today);
+    let MatchOutcome::Ambiguous { references } = &found else { return found };
+    let written_to = register
+        .leases()
+        .iter()
+        .filter(|lease| answers.contains(&lease.reference) && references.contains(&lease.reference));
+    match find(&Register::new(written_to.cloned().collect()), persons, address, today) {
+        MatchOutcome::NotFound => found,
+        nearer => nearer,
+    }
+}
+
 /// Gives the only lease, or all of them as ambiguous, or nothing.
 fn only(candidates: Vec<Candidate<'_>>) -> Option<MatchOutcome> {
     let references: BTreeSet<&str> = candidates.iter().map(|candidate| candidate.lease.reference.as_str()).collect();
@@ -264,6 +285,35 @@ mod tests {
             let got = format!("{word} {}", outcome.leases().join(","));
             if got != expected {
                 failures.push(format!("{persons:?} at {place:?}: {got} instead of {expected}"));
+            }
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn an_answer_tells_equal_leases_apart_and_nothing_else() {
+        let register = register();
+        let today = Date::from_iso("2026-11-23").unwrap();
+        let mut failures = Vec::new();
+        for (who, place, answers, expected) in [
+            (("MARTIN", "Luc"), "5 avenue Victor Hugo", vec!["L-4"], "Found L-4"),
+            (("MARTIN", "Luc"), "5 avenue Victor Hugo", vec!["L-3", "L-4"], "Ambiguous L-3,L-4"),
+            (("MARTIN", "Luc"), "5 avenue Victor Hugo", vec!["L-7"], "Ambiguous L-3,L-4"),
+            (("MARTIN", "Luc"), "5 avenue Victor Hugo", vec!["L-99"], "Ambiguous L-3,L-4"),
+            // Persons and address are still compared: neither becomes right by an answer.
+            (("SOW", "Awa"), "1 place du Marché", vec!["L-7"], "AddressDiffers L-7"),
+            (("AUTRE", "Zoé"), "12 rue des Lilas", vec!["L-2"], "NameDiffers L-2"),
+            (("AUTRE", "Zoé"), "1 place du Marché", vec!["L-2"], "NotFound "),
+            (("SOW", "Awa"), "8 rue Haute", vec!["L-8"], "Found L-7"),
+        ] {
+            let answers: Vec<String> = answers.into_iter().map(str::to_owned).collect();
+            let persons = [person(who.0, who.1)];
+            let outcome = find_answering(&register, &persons, Some(&address(place, "")), today, &answers);
+            let name = format!("{outcome:?}");
+            let name = name.split([' ', '{']).next().unwrap_or_default();
+            let got = format!("{name} {}", outcome.leases().join(","));
+            if got != expected {
+                failures.push(format!("{who:?} at {place}, answering {answers:?}: {got} instead of {expected}"));
             }
         }
         assert!(failures.is_empty(), "{failures:#?}");

@@ -7,7 +7,7 @@ mod csv_file;
 mod matching;
 
 pub use csv_file::{BadRow, CsvReport};
-pub use matching::{MatchOutcome, find};
+pub use matching::{MatchOutcome, find, find_answering};
 
 use crate::values::address::AddressKey;
 use crate::values::person::index_words;

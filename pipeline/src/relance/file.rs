@@ -3,6 +3,7 @@
 use super::premium::Premium;
 use super::{PastStep, StepState};
 use crate::register::Lease;
+use crate::rules::SignalKind;
 use crate::values::{Address, Date, Person};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,9 @@ pub struct LeaseFile {
     /// What came from the tenant and is not decided yet.
     #[serde(default)]
     pub pending: Vec<Pending>,
+    /// Letters that keep reminders until an agent has looked.
+    #[serde(default)]
+    pub signals: Vec<Heard>,
     /// Pauses and exemptions given by agents.
     #[serde(default)]
     pub suspensions: Vec<Suspension>,
@@ -218,6 +222,17 @@ pub struct Pending {
     pub since: Date,
 }
 
+/// What a letter tells, that no agent has looked at yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// What it tells.
+    pub kind: SignalKind,
+    /// The source.
+    pub source: String,
+    /// Since when.
+    pub since: Date,
+}
+
 /// Kinds of suspension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SuspensionKind {
@@ -323,6 +338,7 @@ impl LeaseFile {
             terminations: Vec::new(),
             refusals: Vec::new(),
             pending: Vec::new(),
+            signals: Vec::new(),
             suspensions: Vec::new(),
             history: Vec::new(),
             track: None,

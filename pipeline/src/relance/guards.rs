@@ -1,12 +1,13 @@
 //! What keeps a letter that would leave: the most important reason, for one lease on one day.
 
 use super::{Cover, Day, Held, LeaseFile, PendingKind, Reason, SuspensionKind, requirement::lease_end};
-use crate::rules::LadderHead;
+use crate::rules::{LadderHead, SignalKind};
 use crate::values::Date;
 
 /// Gives what keeps every letter to a lease.
 pub(super) fn obstacle(file: &LeaseFile, cover: &Cover, head: &LadderHead, today: Date) -> Option<Held> {
-    waiting_paper(file)
+    unseen_letter(file)
+        .or_else(|| waiting_paper(file))
         .or_else(|| death(file))
         .or_else(|| unlinked_termination(cover))
         .or_else(|| pause(file, today))
@@ -46,6 +47,19 @@ fn death(file: &LeaseFile) -> Option<Held> {
     let told = file.situation.death.as_ref()?.told.in_french();
     let why = format!("Un décès a été signalé le {told} : rien ne part au nom d'un défunt, un agent décide.");
     Some(held(Reason::Deces, why, true))
+}
+
+/// A reminder that crosses such a letter frightens or hurts: an agent looks first (facts A.8).
+fn unseen_letter(file: &LeaseFile) -> Option<Held> {
+    let first = file.signals.iter().min_by_key(|one| (one.kind, one.since))?;
+    let (reason, what) = match first.kind {
+        SignalKind::Deces => (Reason::Deces, "parle d'un décès"),
+        SignalKind::Conge => (Reason::CourrierAVoir, "donne peut-être congé"),
+        SignalKind::Protection => (Reason::CourrierAVoir, "parle d'une tutelle ou d'une curatelle"),
+    };
+    let (since, source) = (first.since.in_french(), &first.source);
+    let why = format!("Un courrier reçu le {since} {what} : rien ne part avant qu'un agent l'ait vu ({source}).");
+    Some(held(reason, why, true))
 }
 
 fn unlinked_termination(cover: &Cover) -> Option<Held> {

@@ -7,7 +7,8 @@
 //! in [`postal`], the code by which its reply finds the lease in [`reference`].
 //!
 //! Invariants:
-//! - nothing is due while a paper of that tenant waits to be read or reviewed;
+//! - nothing is due while a paper of that tenant waits to be read or reviewed, or a letter that tells of a death, a congé or
+//!   a guardian waits for an agent's eye;
 //! - never two steps on one day for a lease, and no step before the one it follows;
 //! - the program never chooses between the two legal tracks, and no step with legal effect leaves without a person's yes;
 //! - a delay that the law counts from receipt is counted from the proof of receipt, from quantième to quantième.
@@ -42,8 +43,8 @@ pub use cover::{Cover, Cut, Span, cover};
 pub use difference::{Change, ChangeKind, difference};
 pub use due::due;
 pub use file::{
-    Approval, Attestation, ChosenTrack, Contacts, Death, Guardian, GuardianKind, LeaseFile, NoticeGiven, OnBehalf,
-    Pending, PendingKind, Proof, Refusal, RefusalReason, Situation, Suspension, SuspensionKind, Termination,
+    Approval, Attestation, ChosenTrack, Contacts, Death, Guardian, GuardianKind, Heard, LeaseFile, NoticeGiven,
+    OnBehalf, Pending, PendingKind, Proof, Refusal, RefusalReason, Situation, Suspension, SuspensionKind, Termination,
 };
 pub use history::{BusinessKey, Obligation, PastStep, StepState};
 pub use plan::{

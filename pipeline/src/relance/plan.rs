@@ -157,6 +157,8 @@ pub enum Reason {
     Pause,
     /// A tenant died.
     Deces,
+    /// A letter of the tenant is to be looked at first.
+    CourrierAVoir,
     /// The lease ends within days.
     CongeProche,
     /// A guardian without address: no copy can go.
@@ -283,6 +285,7 @@ impl Reason {
             Self::PieceEnAttente => "piece_en_attente",
             Self::Pause => "pause",
             Self::Deces => "deces",
+            Self::CourrierAVoir => "courrier_a_voir",
             Self::CongeProche => "conge_proche",
             Self::TuteurSansAdresse => "tuteur_sans_adresse",
             Self::SansAdresse => "sans_adresse",

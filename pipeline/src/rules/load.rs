@@ -225,6 +225,7 @@ impl RulePages {
             }
         }
         self.check_mail(rules)?;
+        self.check_signals(rules)?;
         for check in &rules.checks {
             if !crate::check::OPERATORS.contains(&check.operator.as_str()) {
                 return Err(self.dangling(
@@ -260,6 +261,25 @@ impl RulePages {
             Some(empty) => Err(self.at(empty, format!("phrase \"{empty}\" has no word"))),
             None => Ok(()),
         }
+    }
+
+    /// Checks that every signal is told by a category that there is, or by words.
+    fn check_signals(&self, rules: &Rules) -> Result<(), RulesError> {
+        for signal in &rules.relances.signals {
+            let known = || rules.mail.categories.iter().map(|rule| rule.code.as_str());
+            if let Some(category) = signal.category.as_ref().filter(|code| !known().any(|one| one == code.as_str())) {
+                return Err(self.dangling(signal.kind.code(), category, "category", known()));
+            }
+            let empty = signal.phrases.iter().find(|phrase| crate::mail::Phrase::parse(phrase).is_empty());
+            if let Some(phrase) = empty {
+                return Err(self.at(phrase, format!("phrase \"{phrase}\" has no word")));
+            }
+            if signal.category.is_none() && signal.phrases.is_empty() {
+                let code = signal.kind.code();
+                return Err(self.at(code, format!("signal \"{code}\" has neither category nor phrases")));
+            }
+        }
+        Ok(())
     }
 
     /// Checks the types that a field names, and its pattern.

@@ -14,8 +14,8 @@ pub use load::{RulePages, RulesError};
 pub use mail::{CategoryRule, FactRule, Level, MailRules, MotiveRule, NoticeRule, PhraseList};
 pub use page::{CheckRule, Expected, FieldRule, Kind, MrzPart, OtherLabels, Proof, Source, TypeExample, TypeRule};
 pub use relance::{
-    CalendarRule, Channel, CountedFrom, GoodsRule, Ladder, LadderHead, QuietHours, RelanceRules, ReplyRule, StepKind,
-    StepRule, TrackRule,
+    CalendarRule, Channel, CountedFrom, GoodsRule, Ladder, LadderHead, QuietHours, RelanceRules, ReplyRule, SignalKind,
+    SignalRule, StepKind, StepRule, TrackRule,
 };
 
 use crate::values::insurer::Insurers;

@@ -198,6 +198,48 @@ pub struct GoodsRule {
     pub why: String,
 }
 
+/// What a letter tells that keeps reminders until an agent has looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalKind {
+    /// A tenant died.
+    Deces,
+    /// The tenant gives notice.
+    Conge,
+    /// A tenant is, or will be, under the protection of a guardian.
+    Protection,
+}
+
+impl SignalKind {
+    /// Gives its code, as it is stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Deces => "deces",
+            Self::Conge => "conge",
+            Self::Protection => "protection",
+        }
+    }
+
+    /// Gives the kind of a code.
+    pub fn named(code: &str) -> Option<Self> {
+        [Self::Deces, Self::Conge, Self::Protection].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// By what a letter tells it: its category, or words in it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignalRule {
+    /// What it tells.
+    pub kind: SignalKind,
+    /// The category of such letters.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Phrases of such letters, written as in `rules/mail/`.
+    #[serde(default)]
+    pub phrases: Vec<String>,
+}
+
 /// Hours between which nothing is sent that rings or blinks, local time, `HH:MM`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -237,6 +279,8 @@ pub struct RelanceRules {
     pub goods: Vec<GoodsRule>,
     /// Working days and hours.
     pub calendar: CalendarRule,
+    /// By what a letter keeps reminders until an agent has looked.
+    pub signals: Vec<SignalRule>,
 }
 
 impl RelanceRules {

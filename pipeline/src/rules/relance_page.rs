@@ -4,7 +4,7 @@
 
 use super::lint::closest;
 use super::relance::{
-    CalendarRule, GoodsRule, Ladder, LadderHead, RelanceRules, ReplyRule, StepKind, StepRule, TrackRule,
+    CalendarRule, GoodsRule, Ladder, LadderHead, RelanceRules, ReplyRule, SignalRule, StepKind, StepRule, TrackRule,
 };
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -24,6 +24,8 @@ pub(super) struct RelancePage {
     #[serde(default)]
     goods: Vec<GoodsRule>,
     calendar: Option<CalendarRule>,
+    #[serde(default, rename = "signal")]
+    signals: Vec<SignalRule>,
 }
 
 /// A mistake: the word whose line it stands on, and what is wrong.
@@ -35,8 +37,9 @@ const PLACES: &[&str] = &["{situation}", "{fin}", "{debut}", "{preuve}"];
 impl RelancePage {
     /// Adds the page to the rules.
     pub(super) fn link(self, rules: &mut RelanceRules) -> Result<(), Mistake> {
-        let Self { ladder, steps, tracks, refusal, thanks, on_behalf_end, goods, calendar } = self;
+        let Self { ladder, steps, tracks, refusal, thanks, on_behalf_end, goods, calendar, signals } = self;
         rules.goods.extend(goods);
+        rules.signals.extend(signals);
         rules.calendar = calendar.unwrap_or_else(|| std::mem::take(&mut rules.calendar));
         let Some(head) = ladder else {
             return match steps.first() {

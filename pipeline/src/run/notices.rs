@@ -10,13 +10,19 @@ use crate::values::code::normal;
 use serde_json::{Value, json};
 
 /// Computes every congé of a source.
-pub(super) fn compute(traces: &mut [Trace], document: &ReadDocument, header: Option<&Header>, setting: &Setting) {
+pub(super) fn compute(
+    traces: &mut [Trace],
+    document: &ReadDocument,
+    header: Option<&Header>,
+    setting: &Setting,
+    answers: &[String],
+) {
     for at in 0..traces.len() {
         let rule = setting.lexicon.rules.type_rule(&traces[at].classification.type_code);
         if rule.is_none_or(|rule| rule.family != Family::Mail) {
             continue;
         }
-        let lease = setting.register.as_ref().and_then(|register| lease_of(&traces[at], register, setting));
+        let lease = setting.register.as_ref().and_then(|register| lease_of(&traces[at], register, setting, answers));
         let known = Known { enclosed: beside(traces, at, document), has_register: setting.register.is_some(), lease };
         let trace = &traces[at];
         let sheet = Sheet::new(&document.pages[trace.segment.pages.clone()]);
@@ -38,15 +44,20 @@ fn beside(traces: &[Trace], at: usize, document: &ReadDocument) -> Vec<Enclosed>
     enclosed.collect()
 }
 
-/// Gives the lease that a letter names: by its number, else by its persons and its address.
-fn lease_of<'a>(trace: &Trace, register: &'a Register, setting: &Setting) -> Option<&'a Lease> {
-    let by_number = |number: &str| register.leases().iter().find(|lease| normal(&lease.reference) == number);
-    if let Some(lease) = trace.extraction.code("reference_contrat").and_then(by_number) {
+/// Gives the lease that a letter names by its number.
+pub(super) fn by_number<'a>(trace: &Trace, register: &'a Register) -> Option<&'a Lease> {
+    let number = trace.extraction.code("reference_contrat")?;
+    register.leases().iter().find(|lease| normal(&lease.reference) == number)
+}
+
+/// Gives the lease that a letter names: by its number, else by its persons and its address, and by the letter it answers.
+fn lease_of<'a>(trace: &Trace, register: &'a Register, setting: &Setting, answers: &[String]) -> Option<&'a Lease> {
+    if let Some(lease) = by_number(trace, register) {
         return Some(lease);
     }
     let persons = mail::holders(&trace.extraction);
     let address = trace.extraction.address("adresse_logement");
-    match register::find(register, &persons, address, setting.today) {
+    match register::find_answering(register, &persons, address, setting.today, answers) {
         MatchOutcome::Found { reference } | MatchOutcome::AddressDiffers { reference } => {
             register.leases().iter().find(|lease| lease.reference == reference)
         }

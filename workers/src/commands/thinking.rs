@@ -3,12 +3,11 @@
 use crate::cli::HouseArgs;
 use crate::clock;
 use crate::house::{House, rule_pages};
-use crate::runner::{Thinker, Versions};
+use crate::runner::{Thinker, Understood, Versions};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::understanding::understood;
 use guichet_pipeline::document::{Fault, ReadDocument};
-use guichet_pipeline::output::SourceResult;
 use guichet_pipeline::run::{Batch, Setting};
 use guichet_pipeline::values::Date;
 use std::sync::{Arc, Mutex};
@@ -56,9 +55,17 @@ impl Thinker for HouseThinker {
         self.fixed.unwrap_or_else(clock::today)
     }
 
-    fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>) -> SourceResult {
+    fn understand(
+        &self,
+        name: &str,
+        sha256: &str,
+        read: Result<ReadDocument, Fault>,
+        answers: &[String],
+    ) -> Understood {
         let setting = self.setting();
         // Each source by itself: papers seen before are the intake's to link.
-        understood(&mut Batch::new(&setting, clock::stopwatch), name, sha256, read).0
+        let mut batch = Batch::new(&setting, clock::stopwatch).answering(answers.to_vec());
+        let (result, traces) = understood(&mut batch, name, sha256, read);
+        Understood { result, signals: traces.into_iter().filter_map(|trace| trace.signal).collect() }
     }
 }

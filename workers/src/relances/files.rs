@@ -5,16 +5,17 @@ use super::EMAIL;
 use crate::clock::{Moment, paris_day};
 use crate::notify::mail::mailbox;
 use crate::store::relances::{
-    Act, ActKind, BounceRow, BusinessKey, LeaseFacts, MOVES, MeasureKind, PaperRow, PipeRow, ProofRow, Relance, State,
+    Act, ActKind, BounceRow, BusinessKey, LeaseFacts, MOVES, MeasureKind, PaperRow, PipeRow, ProofRow, Relance,
+    SignalRow, State,
 };
 use guichet_pipeline::output::Check;
 use guichet_pipeline::register::{Lease, Register};
 use guichet_pipeline::relance::premium::Premium;
 use guichet_pipeline::relance::{
-    self, Approval, Attestation, ChosenTrack, Contacts, LeaseFile, Obligation, OnBehalf, PastStep, Pending,
+    self, Approval, Attestation, ChosenTrack, Contacts, Heard, LeaseFile, Obligation, OnBehalf, PastStep, Pending,
     PendingKind, Proof, Refusal, RefusalReason, StepState, Suspension, SuspensionKind, Termination,
 };
-use guichet_pipeline::rules::{Channel, Family, Rules};
+use guichet_pipeline::rules::{Channel, Family, Rules, SignalKind};
 use guichet_pipeline::values::person::index_words;
 use guichet_pipeline::values::{Address, Date, Person};
 use serde::de::DeserializeOwned;
@@ -103,6 +104,7 @@ pub(crate) fn lease_file(lease: &Lease, facts: &LeaseFacts, pipe: &Pipe, rules: 
         terminations: Vec::new(),
         refusals: Vec::new(),
         pending: pipe.of(lease),
+        signals: facts.signals.iter().filter_map(heard).collect(),
         suspensions: Vec::new(),
         history: Vec::new(),
         track: None,
@@ -266,18 +268,23 @@ fn past_step(relance: &Relance, proofs: &[ProofRow]) -> Option<PastStep> {
     })
 }
 
+/// Gives what a letter tells that no agent has looked at.
+fn heard(signal: &SignalRow) -> Option<Heard> {
+    let kind = SignalKind::named(&signal.kind)?;
+    Some(Heard { kind, source: signal.source.clone(), since: paris_day(signal.at) })
+}
+
 /// Gives the insurance last taken out on the tenant's behalf, by what agents wrote down of it.
 pub(crate) fn on_behalf(acts: &[Act]) -> Option<OnBehalf> {
     let mut contract = None;
     for act in acts {
         let Some(day) = Date::from_iso(&act.day) else { continue };
-        match (act.kind, &mut contract) {
-            (ActKind::OnBehalf, _) => {
+        match act.kind {
+            ActKind::OnBehalf => {
                 contract = serde_json::from_str(&act.detail).ok().map(|taken: Taken| taken.contract(day));
             }
-            (ActKind::OnBehalfCopy, Some(contract)) => contract.copies_sent.push(day),
-            (ActKind::OnBehalfEnd, Some(contract)) => contract.end = Some(day),
-            (ActKind::OnBehalfCopy | ActKind::OnBehalfEnd, None) | (ActKind::MailSeen, _) => {}
+            ActKind::OnBehalfCopy => contract.iter_mut().for_each(|one: &mut OnBehalf| one.copies_sent.push(day)),
+            ActKind::OnBehalfEnd => contract.iter_mut().for_each(|one: &mut OnBehalf| one.end = Some(day)),
         }
     }
     contract

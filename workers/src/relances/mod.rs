@@ -12,6 +12,7 @@ mod letters;
 mod manifest;
 mod plan;
 mod prepare;
+mod replies;
 mod ways;
 mod words;
 
@@ -24,6 +25,7 @@ pub use ways::Ways;
 pub(crate) use files::{Taken, on_behalf, published_moves};
 pub(crate) use plan::{Planned, Planner, fingerprint};
 pub(crate) use prepare::{prepare, rehearse};
+pub(crate) use replies::{Answered, answered};
 pub(crate) use words::{channel as channel_words, reason as reason_words, state as state_words};
 
 /// By e-mail.

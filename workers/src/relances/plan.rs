@@ -24,6 +24,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Days after which a letter that has not left is made anew, with the day on which it leaves.
+const OLD_DAYS: i32 = 7;
 /// Wait before a lease is looked at again of which something waits to be read.
 const SOON: Duration = Duration::from_secs(3600);
 
@@ -156,10 +158,20 @@ impl Planner {
             return Look::Over("étape d'une autre version du programme".to_owned());
         };
         match relance::still_due(&key, &file, &self.house, Day { today, last_batch: None }) {
+            Ok(()) if is_old(relance, today) => {
+                Look::Over("la lettre attend depuis trop longtemps, elle est refaite".to_owned())
+            }
             Ok(()) => Look::Due,
             Err(reason) => after(reason, today),
         }
     }
+}
+
+/// Tells whether a letter bears a day too far back: half of the days that it gives for an answer are gone. One with legal
+/// effect waits for a person, however long, and gives days that the law counts from its receipt.
+fn is_old(relance: &Relance, today: Date) -> bool {
+    let decided = Date::from_iso(&relance.due_day);
+    !relance.legal && decided.is_some_and(|day| day.add_days(OLD_DAYS) < today)
 }
 
 /// Gives the fingerprint of what decides and what is said: the rules, and every file of the folder of templates.

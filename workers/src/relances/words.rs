@@ -8,6 +8,7 @@ pub(crate) fn reason(reason: Reason) -> String {
     let words = match reason {
         Reason::PieceEnAttente => "une pièce du locataire attend d'être lue ou revue",
         Reason::Deces => "décès d'un locataire",
+        Reason::CourrierAVoir => "un courrier du locataire est à voir par un agent",
         Reason::CongeProche => "congé qui prend fin bientôt",
         Reason::VoieAChoisir => "voie juridique à choisir",
         Reason::AccordAttendu => "accord d'un agent attendu",

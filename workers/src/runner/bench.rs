@@ -6,6 +6,7 @@ use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::document::{Fault, ReadDocument};
 use guichet_pipeline::output::SourceResult;
+use guichet_pipeline::run::Signal;
 use guichet_pipeline::values::Date;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -16,14 +17,24 @@ pub trait Thinker: Debug + Send + Sync + 'static {
     /// Gives the day as of which it decides.
     fn today(&self) -> Date;
 
-    /// Gives the result line of a source.
-    fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>) -> SourceResult;
+    /// Gives the result line of a source, and what its letters tell; it answers letters to these leases.
+    fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>, answers: &[String])
+    -> Understood;
+}
+
+/// What understanding gives.
+#[derive(Clone, Debug)]
+pub struct Understood {
+    /// The result line.
+    pub result: SourceResult,
+    /// What its letters tell that keeps reminders.
+    pub signals: Vec<Signal>,
 }
 
 /// Something to compute, and where the answer goes.
 enum Task {
     Read(Vec<u8>, oneshot::Sender<Result<Whole, Stop>>),
-    Understand(Box<Read>, oneshot::Sender<SourceResult>),
+    Understand(Box<Read>, oneshot::Sender<Understood>),
 }
 
 /// A source that was read.
@@ -31,6 +42,8 @@ pub(super) struct Read {
     pub(super) name: String,
     pub(super) sha256: String,
     pub(super) document: Result<ReadDocument, Fault>,
+    /// Leases whose letters it answers.
+    pub(super) answers: Vec<String>,
 }
 
 /// A place to compute.
@@ -58,8 +71,8 @@ impl Bench {
                         let _ = answer.send(read_whole(&mut seat, &bytes, &settings));
                     }
                     Task::Understand(read, answer) => {
-                        let Read { name, sha256, document } = *read;
-                        let _ = answer.send(thinker.understand(&name, &sha256, document));
+                        let Read { name, sha256, document, answers } = *read;
+                        let _ = answer.send(thinker.understand(&name, &sha256, document, &answers));
                     }
                 }
             }
@@ -75,7 +88,7 @@ impl Bench {
     }
 
     /// Understands a source.
-    pub(super) async fn understand(&self, read: Read) -> Result<SourceResult, Stop> {
+    pub(super) async fn understand(&self, read: Read) -> Result<Understood, Stop> {
         let (answer, told) = oneshot::channel();
         self.tasks.send(Task::Understand(Box::new(read), answer)).await.map_err(|_| gone())?;
         told.await.map_err(|_| gone())

@@ -1,9 +1,13 @@
 //! From what a stage made to the rows and events that its transaction puts in.
 
+use super::Understood;
 use crate::job::{Job, Stage};
+use crate::relances::Answered;
 use crate::store::{Artifact, DecisionRow, NewEvent, SegmentRow, SourceEnd, StageEnd};
 use guichet_pipeline::document::{Fault, ReadDocument};
-use guichet_pipeline::output::{Segment, SourceResult, Status};
+use guichet_pipeline::output::{Segment, Status};
+use guichet_pipeline::rules::SignalKind;
+use guichet_pipeline::run::Signal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -25,6 +29,7 @@ pub(super) fn of_read(job: &Job, fingerprint: String, blob: String, pages: Optio
         next: Stage::Read.next(),
         source: SourceEnd::Waiting,
         segments: None,
+        signals: Vec::new(),
         events: vec![event(job, "source.read", data)],
     }
 }
@@ -33,9 +38,14 @@ pub(super) fn of_read(job: &Job, fingerprint: String, blob: String, pages: Optio
 pub(super) fn of_understand(
     job: &Job,
     fingerprint: String,
-    result: &SourceResult,
+    understood: &Understood,
+    answered: &[Answered],
 ) -> Result<StageEnd, serde_json::Error> {
-    let mut events = Vec::new();
+    let Understood { result, signals } = understood;
+    let mut events: Vec<NewEvent> = answered
+        .iter()
+        .map(|one| event(job, "source.answers", json!({"lease": one.lease, "reference": one.reference})))
+        .collect();
     let mut segments = Vec::new();
     for (place, segment) in (1_i64..).zip(&result.segments) {
         events.push(event(job, kind_of(segment), told_of(job, place, segment, &fingerprint)));
@@ -54,7 +64,16 @@ pub(super) fn of_understand(
     events.push(last);
     let body = Some(serde_json::to_string(result)?);
     let artifact = Artifact { fingerprint, body, blob: None };
-    Ok(StageEnd { artifact, next: Stage::Understand.next(), source, segments: Some(segments), events })
+    let signals = signals.iter().flat_map(told_to).collect();
+    Ok(StageEnd { artifact, next: Stage::Understand.next(), source, segments: Some(segments), signals, events })
+}
+
+/// Gives each thing that a letter tells with each lease that it may be about; with none where nobody can say.
+fn told_to(signal: &Signal) -> Vec<(String, String)> {
+    let nobody = [String::new()];
+    let leases = if signal.leases.is_empty() { &nobody[..] } else { &signal.leases[..] };
+    let pair = |lease: &String, kind: &SignalKind| (kind.code().to_owned(), lease.clone());
+    leases.iter().flat_map(|lease| signal.kinds.iter().map(move |kind| pair(lease, kind))).collect()
 }
 
 fn event(job: &Job, kind: &'static str, data: Value) -> NewEvent {

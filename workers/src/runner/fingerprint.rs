@@ -45,11 +45,14 @@ impl Versions {
         joined(&["read", &READ_VERSION.to_string(), sha256, &self.reading])
     }
 
-    /// Gives the fingerprint of the result of what was read.
-    pub(super) fn understand(&self, read: &str, today: Date) -> String {
+    /// Gives the fingerprint of the result of what was read, which answers letters to these leases.
+    pub(super) fn understand(&self, read: &str, today: Date, answers: &[String]) -> String {
         let version = UNDERSTAND_VERSION.to_string();
         let Self { reading: _, rules, register, encoder, topics } = self;
-        joined(&["understand", &version, read, rules, register, encoder, topics, &today.to_string()])
+        let today = today.to_string();
+        let mut parts = vec!["understand", &version, read, rules, register, encoder, topics, &today];
+        parts.extend(answers.iter().map(String::as_str));
+        joined(&parts)
     }
 }
 
@@ -65,20 +68,22 @@ mod tests {
 
     #[test]
     fn each_input_counts() {
-        let day = |text| Date::from_iso(text).unwrap();
+        let day = |text: &str| Date::from_iso(text).unwrap();
         let versions = Versions { reading: "m".to_owned(), rules: "r".to_owned(), ..Versions::default() };
-        let base = versions.understand("w", day("2026-11-23"));
-        assert_eq!(versions.understand("w", day("2026-11-23")), base);
-        assert_ne!(versions.understand("w", day("2026-11-24")), base);
-        assert_ne!(versions.understand("v", day("2026-11-23")), base);
+        let understand = |versions: &Versions, read: &str, today: &str| versions.understand(read, day(today), &[]);
+        let base = understand(&versions, "w", "2026-11-23");
+        assert_ne!(versions.understand("w", day("2026-11-23"), &["L-1".to_owned()]), base);
+        assert_eq!(understand(&versions, "w", "2026-11-23"), base);
+        assert_ne!(understand(&versions, "w", "2026-11-24"), base);
+        assert_ne!(understand(&versions, "v", "2026-11-23"), base);
         let other = Versions { rules: "s".to_owned(), ..versions.clone() };
-        assert_ne!(other.understand("w", day("2026-11-23")), base);
+        assert_ne!(understand(&other, "w", "2026-11-23"), base);
         let moved = Versions { rules: String::new(), register: "r".to_owned(), ..versions.clone() };
-        assert_ne!(moved.understand("w", day("2026-11-23")), base);
+        assert_ne!(understand(&moved, "w", "2026-11-23"), base);
         let advised = Versions { encoder: "e".to_owned(), ..versions.clone() };
         let taught = Versions { topics: "t".to_owned(), ..versions.clone() };
-        assert_ne!(advised.understand("w", day("2026-11-23")), base);
-        assert_ne!(taught.understand("w", day("2026-11-23")), base);
+        assert_ne!(understand(&advised, "w", "2026-11-23"), base);
+        assert_ne!(understand(&taught, "w", "2026-11-23"), base);
         assert_ne!(versions.read("a"), versions.read("b"));
     }
 }

@@ -18,7 +18,7 @@ mod holds;
 mod keeper;
 mod slot;
 
-pub use bench::Thinker;
+pub use bench::{Thinker, Understood};
 pub use fingerprint::Versions;
 
 use crate::blobs::Blobs;

@@ -9,9 +9,12 @@ use crate::crash::point;
 use crate::job::{Job, Stage};
 use crate::queue::Queue;
 use crate::reading::Whole;
+use crate::relances::answered;
 use crate::stop::{Exit, Stop};
 use crate::store::{Failed, Failure, Finished, Released, StageEnd, StoreError};
-use guichet_pipeline::document::{Fault, FaultCode};
+use guichet_pipeline::document::{Fault, FaultCode, ReadDocument};
+use guichet_pipeline::relance::reference::ReplyCode;
+use guichet_pipeline::run::reply_codes;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -153,11 +156,26 @@ async fn understand<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> R
         ReadArtifact::Document(document) => Ok(document),
         ReadArtifact::Fault(fault) => Err(fault),
     };
-    let fingerprint = shared.versions.understand(&read, shared.thinker.today());
-    let result = bench.understand(Read { name: source.name, sha256: source.sha256, document }).await?;
+    let (document, codes) = quoted(document).await?;
+    let answered = answered(&shared.store, &codes).await?;
+    let answers: Vec<String> = answered.iter().map(|one| one.lease.clone()).collect();
+    let fingerprint = shared.versions.understand(&read, shared.thinker.today(), &answers);
+    let read = Read { name: source.name, sha256: source.sha256, document, answers };
+    let understood = bench.understand(read).await?;
     point("understood");
-    let end = ends::of_understand(job, fingerprint, &result).map_err(|error| Hindered::Machine(error.to_string()))?;
-    Ok(Made::End(Box::new(end)))
+    let end = ends::of_understand(job, fingerprint, &understood, &answered);
+    Ok(Made::End(Box::new(end.map_err(|error| Hindered::Machine(error.to_string()))?)))
+}
+
+/// Gives a document back with the codes of letters that it quotes; looked for beside the connections, not among them.
+async fn quoted(
+    document: Result<ReadDocument, Fault>,
+) -> Result<(Result<ReadDocument, Fault>, Vec<ReplyCode>), Hindered> {
+    let looked = tokio::task::spawn_blocking(move || {
+        let codes = document.as_ref().map(reply_codes).unwrap_or_default();
+        (document, codes)
+    });
+    looked.await.map_err(|error| Hindered::Machine(error.to_string()))
 }
 
 /// Bytes that cannot be had now are waited for; those that are gone are not.

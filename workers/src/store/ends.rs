@@ -19,6 +19,8 @@ pub struct StageEnd {
     pub source: SourceEnd,
     /// The documents in it, where the stage finds them.
     pub segments: Option<Vec<SegmentRow>>,
+    /// What its letters tell that keeps reminders, each with a lease, or none where nobody can say whose it is.
+    pub signals: Vec<(String, String)>,
     /// What happened.
     pub events: Vec<NewEvent>,
 }
@@ -143,6 +145,7 @@ impl Store {
         tx.move_source(job, end, now).await?;
         if let Some(segments) = &end.segments {
             tx.put_segments(job, &end.artifact.fingerprint, segments, now).await?;
+            tx.put_signals(job, &end.signals, now).await?;
         }
         if let Some(stage) = end.next {
             let new = NewJob { source: &job.source, stage, round: round_of(job), class: job.class, trace: &job.trace };

@@ -37,6 +37,8 @@ pub(crate) enum RelancesCommand {
     Exempt(MeasureArgs),
     /// Choisit la voie juridique d'un bail.
     Track(TrackArgs),
+    /// Montre les courriers qui retiennent des relances (décès, congé, tutelle) ; avec un fichier, dit qu'un agent l'a vu.
+    Seen(SeenArgs),
     /// Note l'assurance prise pour le compte du locataire, sa fin, ou une copie du contrat remise.
     Insure(InsureArgs),
     /// Note qu'une adresse ne reçoit pas.
@@ -206,6 +208,20 @@ pub(crate) struct TrackArgs {
     /// Code de la voie, comme dans rules/relances
     #[arg(required = true, value_name = "VOIE", help_heading = "Arguments")]
     pub(crate) track: String,
+}
+
+/// `guichet relances seen`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct SeenArgs {
+    /// Réglages.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Qui l'a vu.
+    #[command(flatten)]
+    pub(crate) author: AuthorArgs,
+    /// Identifiant du fichier reçu, comme le montre la liste ou « due »
+    #[arg(value_name = "FICHIER", help_heading = "Arguments")]
+    pub(crate) source: Option<String>,
 }
 
 /// `guichet relances insure`.

@@ -7,6 +7,7 @@ mod lists;
 mod on_behalf;
 mod receipts;
 pub(crate) mod rounds;
+mod seen;
 mod send;
 
 use crate::stop::Stop;
@@ -29,6 +30,7 @@ pub(crate) fn run(asked: &RelancesCommand) -> Result<(), Stop> {
         RelancesCommand::Pause(asked) => agents::pause(asked),
         RelancesCommand::Exempt(asked) => agents::exempt(asked),
         RelancesCommand::Track(asked) => agents::track(asked),
+        RelancesCommand::Seen(asked) => seen::seen(asked),
         RelancesCommand::Insure(asked) => on_behalf::insure(asked),
         RelancesCommand::Bounce(asked) => agents::bounce(asked),
         RelancesCommand::Receipts(asked) => receipts::run(asked),

@@ -85,7 +85,7 @@ fn told(kind: ActKind, day: Date, asked: &InsureArgs) -> String {
             )
         }
         ActKind::OnBehalfEnd => format!("Bail {lease} : fin de l'assurance pour compte le {day}."),
-        ActKind::OnBehalfCopy | ActKind::MailSeen => format!("Bail {lease} : copie du contrat remise le {day}."),
+        ActKind::OnBehalfCopy => format!("Bail {lease} : copie du contrat remise le {day}."),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What agents did for a lease, appended and never changed: insurance on the tenant's behalf, letters looked at.
+//! What agents did for a lease, appended and never changed: insurance on the tenant's behalf.
 
 use super::super::error::Doing;
 use super::super::{NewEvent, Store, StoreError, new_id};
@@ -17,12 +17,10 @@ pub enum ActKind {
     OnBehalfCopy,
     /// That contract ended; its last day.
     OnBehalfEnd,
-    /// A letter that kept reminders was looked at; which, as JSON.
-    MailSeen,
 }
 
 impl ActKind {
-    const ALL: [Self; 4] = [Self::OnBehalf, Self::OnBehalfCopy, Self::OnBehalfEnd, Self::MailSeen];
+    const ALL: [Self; 3] = [Self::OnBehalf, Self::OnBehalfCopy, Self::OnBehalfEnd];
 
     /// Gives the word of the database and of the journal.
     pub fn code(self) -> &'static str {
@@ -30,7 +28,6 @@ impl ActKind {
             Self::OnBehalf => "on_behalf",
             Self::OnBehalfCopy => "on_behalf_copy",
             Self::OnBehalfEnd => "on_behalf_end",
-            Self::MailSeen => "mail_seen",
         }
     }
 }
@@ -92,7 +89,7 @@ pub(super) fn act_of(row: &AnyRow) -> Result<Act, StoreError> {
     let read = || -> Result<(Act, String), sqlx::Error> {
         let act = Act {
             lease: row.try_get("lease")?,
-            kind: ActKind::MailSeen,
+            kind: ActKind::OnBehalf,
             day: row.try_get("day")?,
             detail: row.try_get("detail")?,
             author: row.try_get("author")?,

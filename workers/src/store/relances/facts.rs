@@ -4,6 +4,7 @@ use super::super::error::Doing;
 use super::super::{Store, StoreError};
 use super::acts::{Act, act_of};
 use super::agents::{Measure, measure_of};
+use super::signals::{SignalRow, unseen};
 use super::{COLUMNS, Relance, relance_of};
 use crate::clock::Moment;
 use sqlx::any::AnyRow;
@@ -25,6 +26,8 @@ pub struct LeaseFacts {
     pub bounces: Vec<BounceRow>,
     /// What agents did, the first first.
     pub acts: Vec<Act>,
+    /// Letters that no agent has looked at.
+    pub signals: Vec<SignalRow>,
 }
 
 /// A proof.
@@ -100,6 +103,7 @@ const LOOSE: &str = "select sources.id, 'review' as state, sources.received_at, 
      (select sender from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as sender \
      from decisions join segments on segments.id = decisions.segment join sources on sources.id = segments.source \
      where decisions.lease is null and decisions.outcome = 'review' \
+     and not exists (select 1 from source_signals where source_signals.source = sources.id and seen_at is not null) \
      and decisions.at = (select max(later.at) from decisions as later where later.segment = decisions.segment)";
 
 const ACTS: &str = "select lease, kind, day, detail, author, at from lease_acts";
@@ -141,6 +145,7 @@ pub(super) async fn of_lease(connection: &mut AnyConnection, lease: &str) -> Res
     for row in sqlx::query(AssertSqlSafe(sql)).bind(lease).fetch_all(&mut *connection).await.doing("read acts")? {
         facts.acts.push(act_of(&row)?);
     }
+    facts.signals = unseen(connection, Some(lease)).await?;
     Ok(facts)
 }
 
@@ -188,6 +193,9 @@ impl Store {
         for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *connection).await.doing("read acts")? {
             let act = act_of(&row)?;
             all.entry(act.lease.clone()).or_default().acts.push(act);
+        }
+        for signal in unseen(&mut connection, None).await? {
+            all.entry(signal.lease.clone()).or_default().signals.push(signal);
         }
         Ok((all, pipe))
     }

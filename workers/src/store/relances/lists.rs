@@ -2,7 +2,7 @@
 
 use super::super::error::Doing;
 use super::super::{Store, StoreError};
-use super::{COLUMNS, Relance, relance_of};
+use super::{BusinessKey, COLUMNS, Relance, relance_of};
 use crate::clock::Moment;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -28,6 +28,16 @@ impl Store {
         );
         let row = sqlx::query(AssertSqlSafe(sql)).bind(name).fetch_optional(&self.reader).await;
         row.doing("find a reminder")?.map(|row| relance_of(&row)).transpose()
+    }
+
+    /// Gives the keys of the reminders that bear a reference: one letter by its ways.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keys_of_reference(&self, reference: &str) -> Result<Vec<BusinessKey>, StoreError> {
+        let sql = format!("select {COLUMNS} from relances where reference = $1 order by id");
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(reference).fetch_all(&self.reader).await;
+        rows.doing("look for a reference")?.iter().map(|row| Ok(relance_of(row)?.key)).collect()
     }
 
     /// Gives the reminder that the post carries under a number.

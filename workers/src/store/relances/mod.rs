@@ -18,6 +18,7 @@ mod facts;
 mod gate;
 mod lists;
 mod machine;
+mod signals;
 
 pub use acts::{Act, ActKind};
 pub use agents::{Measure, MeasureKind};
@@ -28,6 +29,7 @@ pub use facts::{BounceRow, LeaseFacts, PaperRow, PipeRow, ProofRow};
 pub use gate::{Breaker, Gate, Opening};
 pub use lists::Missing;
 pub use machine::{MOVES, Move, State};
+pub use signals::SignalRow;
 
 use super::error::Doing;
 use super::transaction::Tx;

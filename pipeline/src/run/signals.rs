@@ -1,0 +1,168 @@
+//! What the letters of a source tell of leases beside their papers: which reminder they answer, what keeps reminders.
+
+use super::{Setting, Signal, Trace, notices};
+use crate::document::{Header, ReadDocument};
+use crate::mail;
+use crate::register::{self, Register};
+use crate::rules::Family;
+use crate::sheet::Sheet;
+use crate::values::reply_code::{ReplyCode, find};
+use std::collections::BTreeSet;
+
+/// Gives the codes of letters that a source quotes: in the subject, the text or what the text quotes of an e-mail, and on
+/// every page, printed. They hold in themselves; whether the house issued them, and to whom, it has to look up.
+pub fn reply_codes(document: &ReadDocument) -> Vec<ReplyCode> {
+    let message = document.message.as_deref();
+    let subject = message.and_then(|message| message.header.subject.clone());
+    let pages = document.pages.iter().map(|page| page.layer.text());
+    let texts = subject.into_iter().chain(message.map(|message| message.text.clone())).chain(pages);
+    let codes: BTreeSet<ReplyCode> = texts.flat_map(|text| find(&text)).map(|found| found.code).collect();
+    codes.into_iter().collect()
+}
+
+/// Finds what the letters of a source tell.
+pub(super) fn compute(
+    traces: &mut [Trace],
+    document: &ReadDocument,
+    header: Option<&Header>,
+    setting: &Setting,
+    answers: &[String],
+) {
+    for trace in traces {
+        let rule = setting.lexicon.rules.type_rule(&trace.classification.type_code);
+        if rule.is_none_or(|rule| rule.family != Family::Mail) {
+            continue;
+        }
+        let sheet = Sheet::new(&document.pages[trace.segment.pages.clone()]);
+        let own = header.filter(|_| trace.attachment.is_none());
+        let kinds = mail::signals(&sheet, own, &trace.extraction, &setting.lexicon.signals);
+        if !kinds.is_empty() {
+            let whose = |register| concerned(trace, register, header, setting, answers);
+            let leases = setting.register.as_ref().map(whose).unwrap_or_default();
+            let leases = leases.into_iter().collect();
+            trace.signal = Some(Signal { kinds: kinds.into_iter().collect(), leases });
+        }
+    }
+}
+
+/// Gives every lease whose letter it may be: by its number or the letter that it answers, else by persons and address;
+/// and those of whoever sent it. Reminders that wait a day too long do less harm than one sent to a house in mourning.
+fn concerned(
+    trace: &Trace,
+    register: &Register,
+    header: Option<&Header>,
+    setting: &Setting,
+    answers: &[String],
+) -> BTreeSet<String> {
+    let named = notices::by_number(trace, register).map(|lease| lease.reference.clone());
+    let mut leases: BTreeSet<String> = named.into_iter().chain(answers.iter().cloned()).collect();
+    if leases.is_empty() {
+        let persons = mail::holders(&trace.extraction);
+        let address = trace.extraction.address("adresse_logement");
+        leases.extend(register::find(register, &persons, address, setting.today).leases());
+    }
+    if let Some(sender) = header.and_then(|header| header.from.as_deref()) {
+        let theirs = |email: &String| email.trim().eq_ignore_ascii_case(sender.trim());
+        let sent = register.leases().iter().filter(|lease| lease.email.as_ref().is_some_and(theirs));
+        leases.extend(sent.map(|lease| lease.reference.clone()));
+    }
+    leases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Format, Message, Metadata};
+    use crate::register::{GoodsKind, Lease};
+    use crate::rules::{Rules, SignalKind};
+    use crate::run::Batch;
+    use crate::sheet::typed;
+    use crate::values::{Address, Date, Person};
+
+    fn code(lease: &str) -> ReplyCode {
+        ReplyCode::new(b"secret", lease, "assurance/2026-11-01", "relance")
+    }
+
+    fn document(page: &str, message: Option<(&str, &str)>) -> ReadDocument {
+        let message = message.map(|(subject, text)| {
+            let header = Header { subject: Some(subject.to_owned()), ..Header::default() };
+            Box::new(Message { header, text: text.to_owned(), attachments: Vec::new() })
+        });
+        ReadDocument {
+            format: Format::Pdf,
+            page_count: 1,
+            pages: if page.is_empty() { Vec::new() } else { vec![typed::page(page)] },
+            signs: Vec::new(),
+            metadata: Metadata::default(),
+            message,
+            read_ms: 0,
+            ocr_ms: 0,
+        }
+    }
+
+    #[test]
+    fn codes_are_found_wherever_a_reply_quotes_them() {
+        let (one, other) = (code("L-1"), code("L-2"));
+        let quoted =
+            format!("Voici mon attestation.\n\nLe 3 novembre, Habitat a écrit :\n> Votre référence : {other}\n");
+        let (printed, subject) = (format!("ATTESTATION\nNotre référence : {one}"), format!("RE: Votre lettre ({one})"));
+        let both = format!("{one}\n{one}");
+        for (document, expected) in [
+            (document(&printed, None), vec![one]),
+            (document("", Some((subject.as_str(), "Bonjour"))), vec![one]),
+            (document("", Some(("RE: Votre attestation", quoted.as_str()))), vec![other]),
+            (document(&both, Some(("", quoted.as_str()))), vec![one, other]),
+            (document("ATTESTATION", Some(("Bonjour", "Contrat 7012445"))), vec![]),
+        ] {
+            let mut expected = expected;
+            expected.sort();
+            assert_eq!(reply_codes(&document), expected);
+        }
+    }
+
+    fn setting() -> Setting {
+        let address = Address {
+            ligne: "12 RUE DES LILAS".to_owned(),
+            complement: None,
+            code_postal: "31000".to_owned(),
+            commune: "TOULOUSE".to_owned(),
+        };
+        let lease = Lease {
+            reference: "L-004512".to_owned(),
+            parties: vec![Person { nom: "DURAND".to_owned(), prenom: "Anne".to_owned(), nom_usage: None }],
+            address,
+            start: None,
+            end: None,
+            kind: GoodsKind::Dwelling,
+            email: Some("anne@exemple.fr".to_owned()),
+            phone: None,
+            cover_end: None,
+        };
+        let today = Date::from_iso("2026-11-23").unwrap();
+        Setting::new(Rules::embedded().unwrap(), Some(Register::new(vec![lease])), today)
+    }
+
+    #[test]
+    fn a_letter_is_about_whoever_it_names_answers_or_comes_from() {
+        let setting = setting();
+        let told = |text: &str, from: Option<&str>, answers: &[&str]| {
+            let mut document = document("", Some(("", text)));
+            if let Some(message) = &mut document.message {
+                message.header.from = from.map(str::to_owned);
+            }
+            let answers = answers.iter().map(|lease| (*lease).to_owned()).collect();
+            let (_, traces) = Batch::new(&setting, || 0).answering(answers).traced("a", "0", Ok(document));
+            traces.into_iter().find_map(|trace| trace.signal)
+        };
+        let death = "Bonjour,\nma mère est décédée le 3 mars, nous viderons l'appartement.";
+        let signal = |leases: &[&str]| {
+            let leases = leases.iter().map(|lease| (*lease).to_owned()).collect();
+            Some(Signal { kinds: vec![SignalKind::Deces], leases })
+        };
+        assert_eq!(told(death, None, &[]), signal(&[]));
+        assert_eq!(told(&format!("{death}\nSon bail : n° L-004512"), None, &[]), signal(&["L-004512"]));
+        assert_eq!(told(death, Some("Anne@exemple.fr"), &[]), signal(&["L-004512"]));
+        assert_eq!(told(death, None, &["L-7"]), signal(&["L-7"]));
+        assert_eq!(told("Bonjour,\nle chauffage ne marche plus, merci de passer.", None, &["L-7"]), None);
+    }
+}

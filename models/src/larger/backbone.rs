@@ -12,7 +12,7 @@ pub(super) enum Backbone {
     /// RoBERTa, by whichever name.
     Roberta(xlm_roberta::XLMRobertaModel),
     /// DeBERTa.
-    Deberta(debertav2::DebertaV2Model),
+    Deberta(Box<debertav2::DebertaV2Model>),
     /// ModernBERT.
     Modern(modernbert::ModernBert),
 }
@@ -37,7 +37,8 @@ impl Backbone {
         match card.architecture {
             Architecture::DebertaV2 => {
                 let config: debertav2::Config = card.as_config()?;
-                debertav2::DebertaV2Model::load(from.pp("deberta"), &config).map(Self::Deberta)
+                let network = debertav2::DebertaV2Model::load(from.pp("deberta"), &config);
+                network.map(|network| Self::Deberta(Box::new(network)))
             }
             Architecture::Modernbert => {
                 let config: modernbert::Config = card.as_config()?;

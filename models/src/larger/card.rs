@@ -249,7 +249,9 @@ fn check(config: &Map<String, Value>, common: &Common, architecture: Architectur
             for key in ["attention_bias", "mlp_bias", "norm_bias", "classifier_bias"] {
                 wanted.push((key, no(), "false"));
             }
-            wanted.push(("hidden_activation", vec![json!("gelu"), Value::Null], "gelu"));
+            for key in ["hidden_activation", "classifier_activation"] {
+                wanted.push((key, vec![json!("gelu"), Value::Null], "gelu"));
+            }
             wanted.push(("classifier_pooling", vec![json!("cls"), json!("mean")], "cls or mean"));
         }
         _ => wanted.push(("position_embedding_type", vec![json!("absolute")], "absolute")),

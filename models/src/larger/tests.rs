@@ -103,6 +103,22 @@ fn texts_of_any_length_have_chances_that_depend_on_them() {
 }
 
 #[test]
+fn chances_are_those_of_the_formulas() {
+    // The same weights through the published formulas, written once more in numpy with floats of 64 bits.
+    let text = "conge fuite bruit assurance contrat n° du au conge fuite bruit contrat";
+    for (architecture, expected) in [
+        (Architecture::Camembert, [0.02171, 0.8722, 0.10609]),
+        (Architecture::DebertaV2, [0.02556, 0.97443, 0.00001]),
+        (Architecture::Modernbert, [0.00553, 0.13634, 0.85813]),
+    ] {
+        let told = Place::new().added(letters(architecture, None)).unwrap().text(text).unwrap();
+        for ((_, chance), expected) in told.iter().zip(expected) {
+            assert!((chance - expected).abs() < 2e-5, "{architecture:?} {told:?}");
+        }
+    }
+}
+
+#[test]
 fn words_have_chances_that_depend_on_their_neighbours() {
     for architecture in ALL {
         let model = Place::new().added(fields(architecture, None)).unwrap();

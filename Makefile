@@ -25,7 +25,7 @@ test-egress:
 # GUICHET_SEED, other blows.
 test-faults:
 	@.ci/setup
-	GUICHET_FAULTS=full $(cargo) test --package guichet-tests --test durable_faults --test durable_disk --test durable_api --test durable_relances -- --nocapture --test-threads 1
+	GUICHET_FAULTS=full $(cargo) test --package guichet-tests --test durable_faults --test durable_disk --test durable_api --test durable_relances --test durable_memory -- --nocapture --test-threads 1
 
 # Hostile files by the thousand, where `make test` takes a few hundred.
 test-hostile:

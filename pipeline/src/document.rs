@@ -23,6 +23,18 @@ pub enum Format {
     Webp,
     /// An e-mail with what is attached to it.
     Eml,
+    /// A zip archive of such files.
+    Zip,
+}
+
+impl Format {
+    /// Tells whether such a file has no pages of its own, but files inside it.
+    pub fn holds_files(self) -> bool {
+        match self {
+            Self::Eml | Self::Zip => true,
+            Self::Pdf | Self::Jpeg | Self::Png | Self::Tiff | Self::Webp => false,
+        }
+    }
 }
 
 /// Why a whole source could not be read; the codes of section 6 of the catalogue.
@@ -141,27 +153,25 @@ pub struct Header {
     pub date: Option<Date>,
 }
 
-/// A file attached to an e-mail.
+/// A file attached to an e-mail, or packed into an archive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Its name.
     pub name: String,
-    /// How many pages it has; those of the attachments before it are counted first.
+    /// How many pages it has; those of the files before it are counted first.
     pub page_count: u32,
     /// Why it could not be read.
     #[serde(default)]
     pub fault: Option<Fault>,
 }
 
-/// An e-mail: its header, its text, what is attached.
+/// An e-mail: its header and its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// The header.
     pub header: Header,
     /// The text, lines as they were sent.
     pub text: String,
-    /// The attachments in their order; inline pictures that only adorn the text are left out.
-    pub attachments: Vec<Attachment>,
 }
 
 /// One source after rendering and reading.
@@ -177,32 +187,26 @@ pub struct ReadDocument {
     pub signs: Vec<Sign>,
     /// What the file says of itself.
     pub metadata: Metadata,
-    /// The e-mail, where the source is one: the pages are then those of its attachments.
+    /// The e-mail, where the source is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Box<Message>>,
+    /// The files inside an e-mail or an archive, in their order: the pages are theirs. Inline pictures that only adorn the
+    /// text of an e-mail are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Milliseconds spent on native text and pixels.
     pub read_ms: u64,
     /// Milliseconds spent in the recognition engine.
     pub ocr_ms: u64,
 }
 
-impl Message {
-    /// Adds the faults that showed when later pages were read.
-    fn add_faults(&mut self, later: Self) {
-        for (attachment, later) in self.attachments.iter_mut().zip(later.attachments) {
-            if attachment.fault.is_none() {
-                attachment.fault = later.fault;
-            }
-        }
-    }
-}
-
 impl ReadDocument {
     /// Adds the pages, signs and times of a later part of the same source.
     pub fn append(&mut self, later: Self) {
-        let Self { format: _, page_count: _, pages, signs, metadata: _, message, read_ms, ocr_ms } = later;
-        if let (Some(message), Some(more)) = (&mut self.message, message) {
-            message.add_faults(*more);
+        let Self { format: _, page_count: _, pages, signs, metadata: _, message: _, attachments, read_ms, ocr_ms } = later;
+        for (attachment, later) in self.attachments.iter_mut().zip(attachments) {
+            // A fault may show only when later pages are read.
+            attachment.fault = attachment.fault.take().or(later.fault);
         }
         self.pages.extend(pages);
         for sign in signs {

@@ -9,6 +9,7 @@ pub mod faults;
 pub mod full_disk;
 pub mod http;
 pub mod mails;
+pub mod memory;
 pub mod mutate;
 pub mod namespace;
 pub mod office;

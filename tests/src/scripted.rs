@@ -106,6 +106,7 @@ fn document(words: &str) -> ReadDocument {
         signs: Vec::new(),
         metadata: Metadata::default(),
         message: None,
+        attachments: Vec::new(),
         read_ms: 5,
         ocr_ms: 0,
     }

@@ -49,6 +49,9 @@ struct Cli {
     /// Où dessiner la fiabilité des confiances (.svg)
     #[arg(long)]
     diagram: Option<PathBuf>,
+    /// Où écrire les résultats avec l'encodeur, une ligne par fichier (.jsonl)
+    #[arg(long)]
+    results: Option<PathBuf>,
 }
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -83,6 +86,10 @@ fn main() -> Result<()> {
     if let Some(path) = &cli.diagram {
         let drawn = diagram::svg(&[(ways[0].0, alone_trust), (ways[1].0, both_trust)]);
         std::fs::write(path, drawn).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let Some(path) = &cli.results {
+        let lines: String = ways[1].1.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
-//! Zip archives attached to an e-mail: their files, as if each had been attached by itself.
+//! Zip archives, handed in or attached to an e-mail: their files, as if each had been attached by itself.
 //!
 //! One level deep, and never more files or bytes than the limits allow, whatever an archive says of itself. Office documents
-//! are such archives too, and stay what they are. Names only tell files apart: no folder is ever made of them.
+//! are such archives too, and stay what they are: something that is not read here.
 
-use super::mail::MOST_ATTACHMENTS;
-use crate::document::{Fault, FaultCode};
+use super::inside::{self, File, MOST_ATTACHMENTS, climbs, plain_name};
+use super::{Limits, ReadError, Timed};
+use crate::document::{Attachment, Fault, FaultCode};
 use std::io::{Cursor, Read};
+use std::ops::RangeInclusive;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -20,20 +22,32 @@ const OFFICE: [&str; 3] = ["[Content_Types].xml", "mimetype", "META-INF/manifest
 /// What machines put into archives for themselves.
 const MACHINERY: [&str; 2] = ["thumbs.db", "desktop.ini"];
 
-/// A file in an archive.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Member {
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
-}
-
 /// Tells whether bytes begin as an archive does.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
+/// Reads the wanted pages of an archive that was handed in by itself. One of whose files none can be read is no source to
+/// understand: its first fault stands for it.
+pub(super) fn document(
+    bytes: &[u8],
+    pages: Option<RangeInclusive<u32>>,
+    limits: &Limits,
+    timed: &mut Timed<'_>,
+    begin: &mut dyn FnMut(u32),
+) -> Result<(super::Read, Vec<Attachment>), ReadError> {
+    let members = members(bytes, &mut { limits.bytes }).map_err(unknown)?.ok_or_else(office)?;
+    let (read, mut attachments) = inside::files(members, pages, limits, timed, begin)?;
+    if read.page_count == 0
+        && let Some(Attachment { name, fault: Some(Fault { code, message }), .. }) = attachments.first_mut()
+    {
+        return Err(Fault::new(*code, format!("dans l'archive, « {name} » : {message}")).into());
+    }
+    Ok((read, attachments))
+}
+
 /// Gives the files of an archive, none of an office document; `room` is how many bytes may still come out.
-pub(super) fn members(bytes: &[u8], room: &mut u64) -> Result<Option<Vec<Member>>, Fault> {
+pub(super) fn members(bytes: &[u8], room: &mut u64) -> Result<Option<Vec<File>>, Fault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if archive.file_names().flatten().any(|name| OFFICE.contains(&name.as_ref())) {
         return Ok(None);
@@ -58,7 +72,7 @@ pub(super) fn members(bytes: &[u8], room: &mut u64) -> Result<Option<Vec<Member>
         entry.take(left.min(*room) + 1).read_to_end(&mut bytes).map_err(|_| broken())?;
         left = left.checked_sub(bytes.len() as u64).ok_or_else(too_large)?;
         *room = room.checked_sub(bytes.len() as u64).ok_or_else(too_large)?;
-        members.push(Member { name, bytes });
+        members.push(File { climbs: climbs(&name), name: plain_name(&name), bytes: Ok(bytes) });
     }
     if members.is_empty() {
         return Err(Fault::new(FaultCode::FichierVide, "l'archive est vide : demander les documents à nouveau"));
@@ -75,6 +89,17 @@ fn broken() -> Fault {
     Fault::new(FaultCode::FichierCorrompu, "l'archive est abîmée : demander les documents un par un")
 }
 
+fn office() -> Fault {
+    let message = "le fichier est un document bureautique : demander un PDF, un JPEG, un PNG, un TIFF ou un WebP";
+    Fault::new(FaultCode::FormatInconnu, message)
+}
+
+/// Nobody can tell a damaged archive from a damaged office document.
+fn unknown(fault: Fault) -> Fault {
+    let message = "le fichier est une archive ou un document bureautique abîmé : demander un PDF ou une image";
+    if fault.code == FaultCode::FichierCorrompu { Fault::new(FaultCode::FormatInconnu, message) } else { fault }
+}
+
 fn locked() -> Fault {
     Fault::new(FaultCode::MotDePasse, "l'archive demande un mot de passe : demander les documents sans mot de passe")
 }
@@ -87,12 +112,13 @@ fn too_large() -> Fault {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::io::Write;
     use zip::write::{SimpleFileOptions, ZipWriter};
 
-    fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    /// Packs files.
+    pub(in crate::read) fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in files {
             writer.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -109,21 +135,21 @@ mod tests {
     #[test]
     fn files_come_out_and_machinery_and_office_documents_do_not() {
         let bytes =
-            archive(&[("a.pdf", b"%PDF"), ("sous/b.jpg", b"x"), ("__MACOSX/._a.pdf", b"y"), ("Thumbs.db", b"z")]);
+            packed(&[("a.pdf", b"%PDF"), ("sous/b.jpg", b"x"), ("__MACOSX/._a.pdf", b"y"), ("Thumbs.db", b"z")]);
         assert!(is_archive(&bytes));
-        assert_eq!(names(&bytes), Ok(Some(vec!["a.pdf".to_owned(), "sous/b.jpg".to_owned()])));
-        assert_eq!(names(&archive(&[("[Content_Types].xml", b"x"), ("word/document.xml", b"y")])), Ok(None));
+        assert_eq!(names(&bytes), Ok(Some(vec!["a.pdf".to_owned(), "b.jpg".to_owned()])));
+        assert_eq!(names(&packed(&[("[Content_Types].xml", b"x"), ("word/document.xml", b"y")])), Ok(None));
         assert_eq!(names(&bytes[..bytes.len() / 2]), Err(FaultCode::FichierCorrompu));
     }
 
     #[test]
     fn an_archive_never_becomes_more_than_it_may() {
         let zeros = vec![0; 2_000_000];
-        assert_eq!(names(&archive(&[("bombe", &zeros)])), Err(FaultCode::TropVolumineux), "a thousand times its size");
+        assert_eq!(names(&packed(&[("bombe", &zeros)])), Err(FaultCode::TropVolumineux), "a thousand times its size");
         let noise: Vec<u8> = (0..2_000_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        assert_eq!(names(&archive(&[("a", &noise), ("b", &noise)])), Err(FaultCode::TropVolumineux), "both together");
+        assert_eq!(names(&packed(&[("a", &noise), ("b", &noise)])), Err(FaultCode::TropVolumineux), "both together");
         let many: Vec<String> = (0..=MOST_ATTACHMENTS).map(|at| format!("{at}.pdf")).collect();
         let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
-        assert_eq!(names(&archive(&many)), Err(FaultCode::TropVolumineux));
+        assert_eq!(names(&packed(&many)), Err(FaultCode::TropVolumineux));
     }
 }

@@ -1,6 +1,6 @@
 //! The format of a file by its first bytes; names and declared types are not believed.
 
-use super::{Limits, mail};
+use super::{Limits, archive, mail};
 use crate::document::{Fault, FaultCode, Format};
 
 /// Finds the format.
@@ -20,6 +20,8 @@ pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Format, Fault> {
         Ok(Format::Tiff)
     } else if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         Ok(Format::Webp)
+    } else if archive::is_archive(bytes) {
+        Ok(Format::Zip)
     } else if mail::is_message(bytes) {
         Ok(Format::Eml)
     } else if let Some(at) = late_pdf(bytes) {
@@ -33,7 +35,7 @@ pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Format, Fault> {
     } else {
         Err(Fault::new(
             FaultCode::FormatInconnu,
-            format!("{} : demander un PDF, un JPEG, un PNG, un TIFF, un WebP ou un courriel (.eml)", described(bytes)),
+            format!("{} : demander un PDF, un JPEG, un PNG, un TIFF, un WebP, un courriel (.eml) ou une archive (.zip)", described(bytes)),
         ))
     }
 }
@@ -46,7 +48,6 @@ fn late_pdf(bytes: &[u8]) -> Option<usize> {
 /// Says what the file looks like, for whoever has to ask for another.
 fn described(bytes: &[u8]) -> &'static str {
     const KNOWN: &[(&[u8], &str)] = &[
-        (b"PK\x03\x04", "le fichier est une archive ou un document bureautique"),
         (b"\xd0\xcf\x11\xe0", "le fichier est un ancien document Office"),
         (b"{\\rtf", "le fichier est un document RTF"),
         (b"GIF8", "le fichier est une image GIF"),
@@ -81,7 +82,7 @@ mod tests {
             (b"From: a@b\r\nSubject: x\r\n\r\n", Ok(Format::Eml)),
             (b"", Err(FaultCode::FichierVide)),
             (b"bonjour", Err(FaultCode::FormatInconnu)),
-            (b"PK\x03\x04 %PDF-1.4", Err(FaultCode::FormatInconnu)),
+            (b"PK\x03\x04 %PDF-1.4", Ok(Format::Zip)),
             (&[b' '; 101], Err(FaultCode::TropVolumineux)),
         ] {
             assert_eq!(

@@ -5,9 +5,9 @@
 //! on. An attached archive stands for its files. An attachment that cannot be read is a fault of its own; the e-mail is read
 //! all the same.
 
-use super::{Limits, Read, ReadError, Timed, file};
-use super::{archive, format};
-use crate::document::{Attachment, Fault, FaultCode, Header, Message, Metadata, Sign, SignKind};
+use super::inside::{self, File, MOST_ATTACHMENTS, climbs, plain_name, unpacked};
+use super::{Limits, Read, ReadError, Timed};
+use crate::document::{Attachment, Fault, FaultCode, Header, Message};
 use crate::values::Date;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message as Mail, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -15,8 +15,6 @@ use regex::Regex;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-/// Attachments of one e-mail, those of messages inside it included.
-pub const MOST_ATTACHMENTS: usize = 60;
 /// Messages inside messages are looked into this deep.
 const DEPTH: usize = 4;
 /// Letters of a text: a long thread has some ten thousand.
@@ -69,7 +67,7 @@ pub(super) fn document(
     limits: &Limits,
     timed: &mut Timed<'_>,
     begin: &mut dyn FnMut(u32),
-) -> Result<(Read, Message), ReadError> {
+) -> Result<(Read, Message, Vec<Attachment>), ReadError> {
     let mail = MessageParser::default().parse(bytes).ok_or_else(broken)?;
     let header = header(&mail);
     let mut text = text(&mail);
@@ -87,53 +85,12 @@ pub(super) fn document(
             format!("le courriel a plus de {MOST_ATTACHMENTS} pièces jointes, la limite : les demander à part");
         return Err(Fault::new(FaultCode::TropVolumineux, message).into());
     }
-    let mut read = Read { page_count: 0, pages: Vec::new(), signs: Vec::new(), metadata: Metadata::default() };
-    let mut attachments = Vec::new();
-    let wanted = pages.map_or((1, u32::MAX), RangeInclusive::into_inner);
-    for part in parts {
-        let before = read.page_count;
-        let local = wanted.0.saturating_sub(before).max(1)..=wanted.1.saturating_sub(before);
-        let mut begin = |page: u32| begin(page + before);
-        let first = *local.start() == 1;
-        let found = match part.bytes.and_then(|bytes| Ok((format::of(&bytes, limits)?, bytes))) {
-            Ok((format, bytes)) => file(&bytes, format, Some(local), limits, timed, &mut begin),
-            Err(fault) => Err(fault.into()),
-        };
-        let mut attachment = Attachment { name: part.name, page_count: 0, fault: None };
-        match found {
-            Ok(mut found) => {
-                attachment.page_count = found.page_count;
-                // No mail program names a file so: whoever does tries its reader.
-                if part.climbs && first {
-                    let message = "le nom de la pièce jointe cherche à sortir de son dossier.".to_owned();
-                    found.signs.push(Sign { kind: SignKind::Guest, page: None, rect: None, message });
-                }
-                add(&mut read, found);
-                limits.check_pages(u64::from(read.page_count))?;
-            }
-            Err(ReadError::Fault(fault)) => attachment.fault = Some(fault),
-            Err(engine) => return Err(engine),
-        }
-        attachments.push(attachment);
-    }
-    Ok((read, Message { header, text: shortened(text), attachments }))
+    let (read, attachments) = inside::files(parts, pages, limits, timed, begin)?;
+    Ok((read, Message { header, text: shortened(text) }, attachments))
 }
 
 fn broken() -> Fault {
     Fault::new(FaultCode::FichierCorrompu, "le courriel est abîmé : demander à l'expéditeur de le renvoyer")
-}
-
-/// Adds the pages of an attachment behind those before it.
-fn add(read: &mut Read, found: Read) {
-    let before = read.page_count;
-    read.pages.extend(found.pages.into_iter().map(|mut page| {
-        page.number += before;
-        page
-    }));
-    // A sign of a whole file is told of its first page: the other attachments have no part in it.
-    let signs = found.signs.into_iter().map(|sign| Sign { page: Some(sign.page.unwrap_or(1) + before), ..sign });
-    read.signs.extend(signs);
-    read.page_count += found.page_count;
 }
 
 fn header(mail: &Mail<'_>) -> Header {
@@ -177,37 +134,6 @@ fn page_text(html: &str) -> String {
     lines.join("\n").replace('\u{a0}', " ")
 }
 
-/// A file attached to a message.
-struct File {
-    name: String,
-    /// Whether its name led out of the folder in which it would be kept.
-    climbs: bool,
-    /// Its bytes, or why there are none.
-    bytes: Result<Vec<u8>, Fault>,
-}
-
-/// Gives the files of an attached archive in its place, and anything else as it is.
-fn unpacked(file: File, room: &mut u64) -> Vec<File> {
-    let Some(bytes) = file.bytes.as_ref().ok().filter(|bytes| archive::is_archive(bytes)) else { return vec![file] };
-    match archive::members(bytes, room) {
-        Ok(None) => vec![file],
-        Ok(Some(members)) => members
-            .into_iter()
-            .map(|member| File {
-                name: format!("{} : {}", file.name, plain_name(&member.name)),
-                climbs: climbs(&member.name),
-                bytes: Ok(member.bytes),
-            })
-            .collect(),
-        Err(fault) => vec![File { bytes: Err(fault), ..file }],
-    }
-}
-
-/// Tells whether a name leads out of the folder in which its file would be kept.
-fn climbs(name: &str) -> bool {
-    name.split(['/', '\\']).any(|step| step == "..")
-}
-
 /// Collects the attachments of a message and of those inside it; what those say is told below the text.
 fn collect(mail: &Mail<'_>, depth: usize, told: &mut String, files: &mut Vec<File>) {
     for part in mail.attachments() {
@@ -236,12 +162,6 @@ fn passed_on(inner: &Mail<'_>) -> String {
     let subject = header.subject.unwrap_or_default();
     let text = text(inner);
     format!("\n\n---------- Message transféré ----------\nDe : {from}\nDate : {date}\nObjet : {subject}\n\n{text}")
-}
-
-/// Gives a file name without folders and signs that no screen shows.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    last.chars().filter(|c| !c.is_control()).take(200).collect::<String>().trim().to_owned()
 }
 
 fn is_machinery(part: &MessagePart<'_>) -> bool {
@@ -330,25 +250,5 @@ mod tests {
         );
         assert!(told.contains("De : Karim Benali <k@x>") && told.contains("Le volet est cass"), "{told}");
         assert_eq!(files, ["a.pdf"]);
-    }
-
-    #[test]
-    fn an_attached_archive_stands_for_its_files() {
-        use std::io::Write;
-        let mut writer = zip::write::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for name in ["a.pdf", "../b.pdf"] {
-            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-            writer.write_all(b"%PDF").unwrap();
-        }
-        let bytes = writer.finish().unwrap().into_inner();
-        let attached = |bytes: Vec<u8>| File { name: "papiers.zip".to_owned(), climbs: false, bytes: Ok(bytes) };
-        let told = |files: Vec<File>| -> Vec<(String, bool, bool)> {
-            files.into_iter().map(|file| (file.name, file.climbs, file.bytes.is_ok())).collect()
-        };
-        let found = told(unpacked(attached(bytes.clone()), &mut 1000));
-        let expected = [("papiers.zip : a.pdf", false, true), ("papiers.zip : b.pdf", true, true)];
-        assert_eq!(found, expected.map(|(name, climbs, good)| (name.to_owned(), climbs, good)));
-        assert_eq!(told(unpacked(attached(bytes), &mut 7)), [("papiers.zip".to_owned(), false, false)], "no room");
-        assert_eq!(told(unpacked(attached(b"%PDF".to_vec()), &mut 7)), [("papiers.zip".to_owned(), false, true)]);
     }
 }

@@ -7,6 +7,7 @@
 mod archive;
 mod format;
 mod guests;
+mod inside;
 mod layout;
 mod limits;
 mod mail;
@@ -20,8 +21,9 @@ mod stored;
 mod trust;
 mod zone;
 
+pub use inside::MOST_ATTACHMENTS;
 pub use limits::{DOCUMENT_WORDS, Limits, check_words};
-pub use mail::{LONGEST_TEXT, MOST_ATTACHMENTS};
+pub use mail::LONGEST_TEXT;
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
 use crate::engines::{EngineError, Letters, Ocr};
@@ -80,22 +82,26 @@ pub fn document(
     let format = format::of(bytes, limits)?;
     let mut timed = Timed { ocr, stopwatch, spent: 0 };
     let start = stopwatch();
-    let (read, message) = match format {
+    let (read, message, attachments) = match format {
         Format::Eml => {
-            let (read, message) = mail::document(bytes, pages, limits, &mut timed, begin)?;
-            (read, Some(Box::new(message)))
+            let (read, message, attachments) = mail::document(bytes, pages, limits, &mut timed, begin)?;
+            (read, Some(Box::new(message)), attachments)
         }
-        _ => (file(bytes, format, pages, limits, &mut timed, begin)?, None),
+        Format::Zip => {
+            let (read, members) = archive::document(bytes, pages, limits, &mut timed, begin)?;
+            (read, None, members)
+        }
+        _ => (file(bytes, format, pages, limits, &mut timed, begin)?, None, Vec::new()),
     };
     let Read { page_count, mut pages, signs, metadata } = read;
     check_words(&pages)?;
     pages.iter_mut().for_each(keep_on_page);
     let ocr_ms = timed.spent / 1000;
     let read_ms = (stopwatch() - start) / 1000 - ocr_ms.min((stopwatch() - start) / 1000);
-    Ok(ReadDocument { format, page_count, pages, signs, metadata, message, read_ms, ocr_ms })
+    Ok(ReadDocument { format, page_count, pages, signs, metadata, message, attachments, read_ms, ocr_ms })
 }
 
-/// Reads the pages of one file, which is no e-mail.
+/// Reads the pages of one file, which holds no others.
 fn file(
     bytes: &[u8],
     format: Format,
@@ -106,8 +112,8 @@ fn file(
 ) -> Result<Read, ReadError> {
     match format {
         Format::Pdf => pdf_document(bytes, pages, limits, ocr, begin),
-        Format::Eml => {
-            let message = "un courriel est joint en pièce : l'ouvrir et le déposer à part";
+        Format::Eml | Format::Zip => {
+            let message = "un courriel ou une archive est joint en pièce : l'ouvrir et déposer à part ce qu'il contient";
             Err(Fault::new(FaultCode::FormatInconnu, message).into())
         }
         _ => picture_document(&raster::open(bytes, format, limits)?, pages, ocr, begin),

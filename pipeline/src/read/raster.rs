@@ -46,8 +46,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], format: Format, limits: &'a Limits) -> R
         Format::Png => (ImageFormat::Png, Vec::new()),
         Format::Webp => (ImageFormat::WebP, Vec::new()),
         Format::Tiff => (ImageFormat::Tiff, tiff_directories(bytes, limits)?),
-        Format::Pdf | Format::Eml => {
-            return Err(Fault::new(FaultCode::FormatInconnu, "un PDF ou un courriel n'est pas une image"));
+        Format::Pdf | Format::Eml | Format::Zip => {
+            return Err(Fault::new(FaultCode::FormatInconnu, "un PDF, un courriel ou une archive n'est pas une image"));
         }
     };
     Ok(PictureFile { bytes, format, limits, directories })

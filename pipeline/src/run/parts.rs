@@ -1,9 +1,9 @@
-//! What a source is made of: one file, or the text of an e-mail and the files attached to it.
+//! What a source is made of: one file, the text of an e-mail and the files attached to it, or the files of an archive.
 //!
-//! The text of an e-mail is laid out as a page with the number 0 before all others. Pages of attachments are counted through
-//! inside the program; what is printed counts them within their attachment.
+//! The text of an e-mail is laid out as a page with the number 0 before all others. Pages of such files are counted through
+//! inside the program; what is printed counts them within their file.
 
-use crate::document::{Attachment, Header, ReadDocument};
+use crate::document::{Attachment, Header, Message, ReadDocument};
 use crate::mail;
 use crate::output;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::ops::Range;
 /// A file inside a source.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Its name, where it is attached to an e-mail.
+    /// Its name, where it is inside an e-mail or an archive.
     pub(super) attachment: Option<String>,
     /// Indices into the pages of the source.
     pub(super) pages: Range<usize>,
@@ -26,7 +26,7 @@ pub(super) struct Parts {
     pub(super) header: Option<Header>,
     /// The files.
     pub(super) files: Vec<Part>,
-    /// Attachments that could not be read.
+    /// Files that could not be read.
     unread: Vec<Attachment>,
     pages: u32,
 }
@@ -35,31 +35,23 @@ impl Parts {
     /// Takes a source apart, laying out the text of an e-mail.
     pub(super) fn take(document: &mut ReadDocument) -> Self {
         let pages = document.pages.len() as u32;
-        let Some(message) = document.message.as_deref().cloned() else {
+        if !document.format.holds_files() {
             let whole = Part { attachment: None, pages: 0..document.pages.len(), before: 0 };
             return Self { header: None, files: vec![whole], unread: Vec::new(), pages };
-        };
+        }
+        let header = document.message.as_deref().cloned().map(|message| lay_out(document, message));
         let mut files = Vec::new();
         let mut before = 0;
-        for attachment in &message.attachments {
+        for attachment in &document.attachments {
             let numbers = before + 1..=before + attachment.page_count;
             let here = |page: &crate::document::ReadPage| numbers.contains(&page.number);
             let first = document.pages.iter().position(here).unwrap_or(document.pages.len());
             let count = document.pages.iter().filter(|page| here(page)).count();
-            // The text of the e-mail comes before all pages.
-            let pages = first + 1..first + 1 + count;
-            files.push(Part { attachment: Some(attachment.name.clone()), pages, before });
+            files.push(Part { attachment: Some(attachment.name.clone()), pages: first..first + count, before });
             before += attachment.page_count;
         }
-        let own = mail::own(&message.text, message.header.subject.as_deref().unwrap_or_default());
-        document.pages.insert(0, mail::laid_out(&own.text));
-        let mut header = message.header;
-        if own.passed_on {
-            header.from_name = own.first_sender;
-            header.from = None;
-        }
-        let unread = message.attachments.into_iter().filter(|attachment| attachment.fault.is_some()).collect();
-        Self { header: Some(header), files, unread, pages }
+        let unread = document.attachments.iter().filter(|attachment| attachment.fault.is_some()).cloned().collect();
+        Self { header, files, unread, pages }
     }
 
     /// Gives how many pages the files have that were read.
@@ -69,9 +61,6 @@ impl Parts {
 
     /// Numbers the pages of a printed segment within its file; the text of an e-mail stands on none.
     pub(super) fn own_numbers(&self, mut segment: output::Segment) -> output::Segment {
-        if self.header.is_none() {
-            return segment;
-        }
         let first = segment.pages.first().copied().unwrap_or_default();
         if first == 0 {
             segment.pages.clear();
@@ -88,7 +77,7 @@ impl Parts {
         segment
     }
 
-    /// Gives a segment for each attachment that could not be read, with the reason, for an agent.
+    /// Gives a segment for each file inside that could not be read, with the reason, for an agent.
     pub(super) fn unread(&self) -> impl Iterator<Item = output::Segment> {
         self.unread.iter().map(|attachment| {
             let message = attachment.fault.as_ref().map(|fault| fault.message.clone()).unwrap_or_default();
@@ -112,10 +101,22 @@ impl Parts {
     }
 }
 
+/// Lays the text of an e-mail out as the first page, and gives its header: that of the message which it passes on, if so.
+fn lay_out(document: &mut ReadDocument, message: Message) -> Header {
+    let own = mail::own(&message.text, message.header.subject.as_deref().unwrap_or_default());
+    document.pages.insert(0, mail::laid_out(&own.text));
+    let mut header = message.header;
+    if own.passed_on {
+        header.from_name = own.first_sender;
+        header.from = None;
+    }
+    header
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, Message, Metadata};
+    use crate::document::{Format, Metadata};
     use crate::sheet::typed;
 
     #[test]
@@ -123,7 +124,7 @@ mod tests {
         let page = |number| crate::document::ReadPage { number, ..typed::page("x") };
         let attachment = |name: &str, page_count| Attachment { name: name.to_owned(), page_count, fault: None };
         let attachments = vec![attachment("a.pdf", 2), attachment("b.docx", 0), attachment("c.pdf", 1)];
-        let message = Message { header: Header::default(), text: "Bonjour".to_owned(), attachments };
+        let message = Message { header: Header::default(), text: "Bonjour".to_owned() };
         let mut document = ReadDocument {
             format: Format::Eml,
             page_count: 3,
@@ -131,6 +132,7 @@ mod tests {
             signs: Vec::new(),
             metadata: Metadata::default(),
             message: Some(Box::new(message)),
+            attachments,
             read_ms: 0,
             ocr_ms: 0,
         };

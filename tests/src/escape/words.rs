@@ -167,6 +167,7 @@ fn document(page_count: u32, number: u32) -> ReadDocument {
         signs: Vec::new(),
         metadata: Metadata::default(),
         message: None,
+        attachments: Vec::new(),
         read_ms: 0,
         ocr_ms: 0,
     }

@@ -3,7 +3,7 @@
 //! What is checked is what an honest child never does: other pages than those asked for, places beside the page, lists
 //! and sentences without end. What the words say cannot be checked.
 
-use guichet_pipeline::document::{Attachment, Fault, Header, Message, Metadata, ReadDocument, ReadPage};
+use guichet_pipeline::document::{Attachment, Fault, Format, Header, Message, Metadata, ReadDocument, ReadPage};
 use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::read::{LONGEST_TEXT, MOST_ATTACHMENTS, check_words};
 use std::ops::RangeInclusive;
@@ -17,7 +17,7 @@ const SIGNS: usize = 2000;
 
 /// Tells whether a document may be the answer to a question for these pages, of a document that a child may read.
 pub(super) fn is_plausible(document: &ReadDocument, range: &RangeInclusive<u32>, most_pages: u32) -> bool {
-    let ReadDocument { format: _, page_count, pages, signs, metadata, message, read_ms, ocr_ms } = document;
+    let ReadDocument { format, page_count, pages, signs, metadata, message, attachments, read_ms, ocr_ms } = document;
     let numbers: Vec<u32> = pages.iter().map(|page| page.number).collect();
     let asked = numbers.iter().all(|number| range.contains(number) && number <= page_count);
     let Metadata { producer, creator, created, modified } = metadata;
@@ -30,7 +30,8 @@ pub(super) fn is_plausible(document: &ReadDocument, range: &RangeInclusive<u32>,
         && signs.len() <= SIGNS
         && signs.iter().all(|sign| is_sentence(&sign.message) && sign.rect.as_ref().is_none_or(is_on_page))
         && texts.map(String::as_str).all(is_sentence)
-        && message.as_ref().is_none_or(|message| is_plausible_message(message, *page_count))
+        && message.as_deref().is_none_or(is_plausible_message)
+        && are_plausible_files(*format, attachments, *page_count)
         && read_ms.checked_add(*ocr_ms).is_some()
 }
 
@@ -39,19 +40,23 @@ pub(super) fn is_plausible_fault(fault: &Fault) -> bool {
     is_sentence(&fault.message)
 }
 
-fn is_plausible_message(message: &Message, page_count: u32) -> bool {
-    let Message { header, text, attachments } = message;
+fn is_plausible_message(message: &Message) -> bool {
+    let Message { header, text } = message;
     let Header { subject, from_name, from, date: _ } = header;
-    let pages: u64 = attachments.iter().map(|attachment| u64::from(attachment.page_count)).sum();
-    let named = |attachment: &Attachment| {
-        is_sentence(&attachment.name) && attachment.fault.as_ref().is_none_or(is_plausible_fault)
-    };
     text.len() <= LONGEST_TEXT
         && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
         && [subject, from_name, from].into_iter().flatten().map(String::as_str).all(is_sentence)
-        && attachments.len() <= MOST_ATTACHMENTS
+}
+
+fn are_plausible_files(format: Format, files: &[Attachment], page_count: u32) -> bool {
+    if !format.holds_files() {
+        return files.is_empty();
+    }
+    let pages: u64 = files.iter().map(|file| u64::from(file.page_count)).sum();
+    let named = |file: &Attachment| is_sentence(&file.name) && file.fault.as_ref().is_none_or(is_plausible_fault);
+    files.len() <= MOST_ATTACHMENTS
         && pages == u64::from(page_count)
-        && attachments.iter().all(named)
+        && files.iter().all(named)
 }
 
 fn is_plausible_page(page: &ReadPage) -> bool {
@@ -75,7 +80,7 @@ fn is_sentence(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use guichet_pipeline::document::{Format, Legibility, Sign, SignKind};
+    use guichet_pipeline::document::{Legibility, Sign, SignKind};
     use guichet_pipeline::geometry::Turn;
     use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 
@@ -95,6 +100,7 @@ mod tests {
             signs: Vec::new(),
             metadata: Metadata::default(),
             message: None,
+            attachments: Vec::new(),
             read_ms: 1,
             ocr_ms: 2,
         }
@@ -105,9 +111,8 @@ mod tests {
         assert!(is_plausible(&honest(), &(1..=8), 300));
         let sign = |message: String| Sign { kind: SignKind::Metadata, page: None, rect: None, message };
         type Change<'a> = &'a dyn Fn(&mut ReadDocument);
-        let mail = |attachments| Message { header: Header::default(), text: String::new(), attachments };
         let attached = |page_count| Attachment { name: "a.pdf".to_owned(), page_count, fault: None };
-        let cases: [(&str, Change<'_>); 15] = [
+        let cases: [(&str, Change<'_>); 16] = [
             ("another page", &|d| d.pages[0].number = 9),
             ("a page beyond the last", &|d| d.page_count = 1),
             ("the same page twice", &|d| d.pages.push(d.pages[0].clone())),
@@ -123,8 +128,12 @@ mod tests {
                 *words = vec![words[0].clone(); 30_000];
             }),
             ("signs without end", &|d| d.signs = vec![sign(String::new()); SIGNS + 1]),
-            ("attachments with other pages", &|d| d.message = Some(Box::new(mail(vec![attached(2)])))),
-            ("attachments without end", &|d| d.message = Some(Box::new(mail(vec![attached(0); MOST_ATTACHMENTS + 1])))),
+            ("attachments with other pages", &|d| (d.format, d.attachments) = (Format::Zip, vec![attached(2)])),
+            ("attachments without end", &|d| {
+                (d.format, d.page_count, d.pages) = (Format::Eml, 0, Vec::new());
+                d.attachments = vec![attached(0); MOST_ATTACHMENTS + 1];
+            }),
+            ("a file in what holds none", &|d| d.attachments = vec![attached(3)]),
             ("a sentence of several lines", &|d| d.signs = vec![sign("a\u{1b}[2J\nb".to_owned())]),
         ];
         for (what, change) in cases {

@@ -98,6 +98,7 @@ mod tests {
             signs: Vec::new(),
             metadata: Metadata::default(),
             message: None,
+            attachments: Vec::new(),
             read_ms: 1,
             ocr_ms: 2,
         }

@@ -21,6 +21,9 @@ use std::os::unix::net::UnixStream;
 /// Files that a child may hold open: its socket, its standard streams, the engine's models.
 const OPEN_FILES: u64 = 64;
 
+/// How ready a child is to be killed when the machine runs out of memory: before anything else, its parent above all.
+const EXPENDABLE: &str = "1000";
+
 /// Whoever sees a source and the number of its question before the reader does.
 pub type First<'a> = dyn FnMut(&[u8], u64) -> Option<Told> + 'a;
 
@@ -45,6 +48,8 @@ pub fn run_with(settings: &str, first: &mut First<'_>) -> Result<(), Stop> {
 fn serve(settings: &Settings, first: &mut First<'_>) -> io::Result<()> {
     isolation::close_inherited()?;
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    // Where there is no /proc, the kernel chooses by size alone, and a child that swells is the largest.
+    let _ = std::fs::write("/proc/self/oom_score_adj", EXPENDABLE);
     limit_machine(settings)?;
     let mut ocr = match Tesseract::new(&settings.ocr.tessdata, &settings.ocr.langue) {
         Ok(engine) => engine,

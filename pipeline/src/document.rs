@@ -203,7 +203,8 @@ pub struct ReadDocument {
 impl ReadDocument {
     /// Adds the pages, signs and times of a later part of the same source.
     pub fn append(&mut self, later: Self) {
-        let Self { format: _, page_count: _, pages, signs, metadata: _, message: _, attachments, read_ms, ocr_ms } = later;
+        let Self { format: _, page_count: _, pages, signs, metadata: _, message: _, attachments, read_ms, ocr_ms } =
+            later;
         for (attachment, later) in self.attachments.iter_mut().zip(attachments) {
             // A fault may show only when later pages are read.
             attachment.fault = attachment.fault.take().or(later.fault);

@@ -70,7 +70,8 @@ fn when_memory_runs_out_a_reader_goes_and_the_program_stays() {
     let folder = root.path().join("in");
     fs::create_dir(&folder).unwrap();
     for at in 0..good + greedy {
-        let script = if at % (good / greedy) == 0 && at / (good / greedy) < greedy { Script::Eat } else { Script::Good };
+        let script =
+            if at % (good / greedy) == 0 && at / (good / greedy) < greedy { Script::Eat } else { Script::Good };
         fs::write(folder.join(format!("{at}")), file(script, &format!("papier {at}"))).unwrap();
     }
     house.done(&["add", folder.to_str().unwrap()]);

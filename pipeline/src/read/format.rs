@@ -35,7 +35,10 @@ pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Format, Fault> {
     } else {
         Err(Fault::new(
             FaultCode::FormatInconnu,
-            format!("{} : demander un PDF, un JPEG, un PNG, un TIFF, un WebP, un courriel (.eml) ou une archive (.zip)", described(bytes)),
+            format!(
+                "{} : demander un PDF, un JPEG, un PNG, un TIFF, un WebP, un courriel (.eml) ou une archive (.zip)",
+                described(bytes)
+            ),
         ))
     }
 }

@@ -113,7 +113,8 @@ fn file(
     match format {
         Format::Pdf => pdf_document(bytes, pages, limits, ocr, begin),
         Format::Eml | Format::Zip => {
-            let message = "un courriel ou une archive est joint en pièce : l'ouvrir et déposer à part ce qu'il contient";
+            let message =
+                "un courriel ou une archive est joint en pièce : l'ouvrir et déposer à part ce qu'il contient";
             Err(Fault::new(FaultCode::FormatInconnu, message).into())
         }
         _ => picture_document(&raster::open(bytes, format, limits)?, pages, ocr, begin),

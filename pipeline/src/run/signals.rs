@@ -86,15 +86,16 @@ mod tests {
     fn document(page: &str, message: Option<(&str, &str)>) -> ReadDocument {
         let message = message.map(|(subject, text)| {
             let header = Header { subject: Some(subject.to_owned()), ..Header::default() };
-            Box::new(Message { header, text: text.to_owned(), attachments: Vec::new() })
+            Box::new(Message { header, text: text.to_owned() })
         });
         ReadDocument {
-            format: Format::Pdf,
+            format: if message.is_some() { Format::Eml } else { Format::Pdf },
             page_count: 1,
             pages: if page.is_empty() { Vec::new() } else { vec![typed::page(page)] },
             signs: Vec::new(),
             metadata: Metadata::default(),
             message,
+            attachments: Vec::new(),
             read_ms: 0,
             ocr_ms: 0,
         }

@@ -54,9 +54,7 @@ fn are_plausible_files(format: Format, files: &[Attachment], page_count: u32) ->
     }
     let pages: u64 = files.iter().map(|file| u64::from(file.page_count)).sum();
     let named = |file: &Attachment| is_sentence(&file.name) && file.fault.as_ref().is_none_or(is_plausible_fault);
-    files.len() <= MOST_ATTACHMENTS
-        && pages == u64::from(page_count)
-        && files.iter().all(named)
+    files.len() <= MOST_ATTACHMENTS && pages == u64::from(page_count) && files.iter().all(named)
 }
 
 fn is_plausible_page(page: &ReadPage) -> bool {

@@ -5,6 +5,7 @@
 //! [`guichet_pipeline::engines`], [`guichet_pipeline::mail`] and [`guichet_pipeline::encode`].
 
 pub mod chances;
+pub mod curve;
 pub mod diagram;
 pub mod encoder;
 pub mod larger;

@@ -7,7 +7,7 @@
 use crate::check::{self, Facts, Finding, Outcome, Sureness};
 use crate::classify::{self, Classification};
 use crate::decide::{self, Decision, Verdict};
-use crate::document::{Fault, Header, ReadDocument, ReadPage, Sign};
+use crate::document::{Fault, Header, ReadDocument, ReadPage, Sign, SignKind};
 use crate::encode::{self, Encoder, PageView};
 use crate::extract::{self, Extraction, Reading, Value};
 use crate::lexicon::Lexicon;
@@ -192,7 +192,8 @@ impl<'a> Batch<'a> {
         }
         notices::compute(&mut traces, &document, parts.header.as_ref(), self.setting, &self.answers);
         signals::compute(&mut traces, &document, parts.header.as_ref(), self.setting, &self.answers);
-        let printed = traces.iter().map(|trace| parts.own_numbers(printed(&document, trace)));
+        let rules = &self.setting.lexicon.rules;
+        let printed = traces.iter().map(|trace| parts.own_numbers(printed(&document, trace, rules)));
         let printed = printed.chain(parts.unread()).collect();
         let timings = spent.timings(&document);
         (output::SourceResult::ok(name, sha256, parts.page_count(), printed, timings), traces)
@@ -266,7 +267,7 @@ impl<'a> Batch<'a> {
         }
         let text: Vec<String> = pages.iter().map(|page| page.layer.text()).collect();
         let text = text.join("\n");
-        let mut signs = signs_of(document, pages);
+        let mut signs = signs_of(document, pages, &trace.extraction);
         signs.extend(contradictions(document, &trace.extraction, rule));
         let duplicate = self.seen_elsewhere(name, trace, rule);
         let facts = Facts {
@@ -400,9 +401,15 @@ fn legibility(pages: &[ReadPage]) -> f32 {
     pages.iter().map(of).fold(0.0, f32::max)
 }
 
-fn signs_of(document: &ReadDocument, pages: &[ReadPage]) -> Vec<Sign> {
+/// Gives the signs on these pages. A font of its own is a sign where a value is read in it: elsewhere it is a matter of taste.
+fn signs_of(document: &ReadDocument, pages: &[ReadPage], extraction: &Extraction) -> Vec<Sign> {
     let here = |sign: &&Sign| sign.page.is_none_or(|number| pages.iter().any(|page| page.number == number));
-    document.signs.iter().filter(here).cloned().collect()
+    let on_value = |sign: &&Sign| {
+        let mut readings = extraction.fields.iter().flat_map(|field| &field.readings);
+        let rect = sign.rect.filter(|_| sign.kind == SignKind::FontMix);
+        rect.is_none_or(|rect| readings.any(|read| Some(read.page) == sign.page && read.rect.overlap(&rect) > 0.0))
+    };
+    document.signs.iter().filter(here).filter(on_value).cloned().collect()
 }
 
 /// Days that a file may have been made before the day printed on the paper: clocks and time zones differ.
@@ -420,7 +427,7 @@ fn contradictions(document: &ReadDocument, extraction: &Extraction, rule: &TypeR
         return signs;
     }
     let mut tell = |message: String| {
-        signs.push(Sign { kind: crate::document::SignKind::Metadata, page: None, rect: None, message });
+        signs.push(Sign { kind: SignKind::Metadata, page: None, rect: None, message });
     };
     let (start, end) = (extraction.date("date_debut"), extraction.date("date_fin"));
     if let (Some(start), Some(end)) = (start, end)
@@ -467,16 +474,24 @@ fn year_apart(extraction: &Extraction) -> bool {
 }
 
 /// Converts a trace to what is printed.
-fn printed(document: &ReadDocument, trace: &Trace) -> output::Segment {
+fn printed(document: &ReadDocument, trace: &Trace, rules: &Rules) -> output::Segment {
     let pages = &document.pages[trace.segment.pages.clone()];
+    let trust = &rules.trust;
+    let is_letter = rules.mail_rule().is_some_and(|mail| mail.code == trace.classification.type_code);
     let mut fields = serde_json::Map::new();
     for field in &trace.extraction.fields {
         let best = &field.readings[0];
+        let page = pages.iter().find(|page| page.number == best.page);
+        let confidence = match page {
+            // What is judged of letters has chances of its own.
+            Some(page) if !is_letter => trust.of_field(best.confidence, page.layer.origin),
+            _ => best.confidence,
+        };
         let rect = [best.rect.x0, best.rect.y0, best.rect.x1, best.rect.y1].map(|edge| output::rounded(edge, 4));
         let printed = output::Field {
             value: best.value.as_ref().map_or(serde_json::Value::Null, normal_form),
             raw: best.raw.clone(),
-            confidence: output::rounded(best.confidence, 3),
+            confidence: output::rounded(confidence, 3),
             page: best.page,
             rect,
         };

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use guichet_models::Tesseract;
+use guichet_models::curve;
 use guichet_models::diagram::{self, Reliability};
 use guichet_models::encoder::CandleEncoder;
 use guichet_models::encoder::weights::Weights;
@@ -13,12 +14,13 @@ use guichet_pipeline::document::ReadDocument;
 use guichet_pipeline::encode::Encoder;
 use guichet_pipeline::read::{Limits, document};
 use guichet_pipeline::register::Register;
-use guichet_pipeline::rules::Rules;
+use guichet_pipeline::rules::{Curve, Rules, Trust};
 use guichet_pipeline::run::{Batch, Setting};
 use guichet_pipeline::score::{Report, score};
+use guichet_pipeline::text::Origin;
 use guichet_pipeline::values::Date;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -49,9 +51,12 @@ struct Cli {
     /// Où dessiner la fiabilité des confiances (.svg)
     #[arg(long)]
     diagram: Option<PathBuf>,
-    /// Où écrire les résultats avec l'encodeur, une ligne par fichier (.jsonl)
+    /// Dossier où écrire les résultats des règles seules et avec l'encodeur, une ligne par fichier
     #[arg(long)]
     results: Option<PathBuf>,
+    /// Ajuster les courbes de confiance (rules/trust.toml) et dire leur écart sur des modèles de papiers tenus à part
+    #[arg(long)]
+    curves: bool,
 }
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -71,13 +76,18 @@ fn main() -> Result<()> {
         encoder.view(page);
     }
     println!("{pages} pages, encodeur {:.1} ms par page", start.elapsed().as_secs_f64() * 1e3 / pages.max(1) as f64);
-    let setting = setting(&cli)?;
-    let alone = results(&setting, &documents);
-    let both = results(&setting.with_encoder(Some(encoder)), &documents);
-    let ways = [("règles", &alone), ("règles et encodeur", &both)];
+    let mut setting = setting(&cli)?;
+    if cli.curves {
+        setting.lexicon.rules.trust = Trust::default();
+        let lines = results(&setting.with_encoder(Some(encoder)), &documents);
+        return curves(&lines, &truth, &documents);
+    }
+    let alone_lines = results(&setting, &documents);
+    let both_lines = results(&setting.with_encoder(Some(encoder)), &documents);
+    let ways = [("règles", &alone_lines), ("règles et encodeur", &both_lines)];
     let measured = ways.map(|(name, lines)| {
         let report = score(lines, &truth);
-        let reliability = reliability(&report, lines);
+        let reliability = reliability(&report, lines, &truth);
         println!("\n{name}\n{}", told(&report, &reliability));
         (report, reliability)
     });
@@ -88,8 +98,11 @@ fn main() -> Result<()> {
         std::fs::write(path, drawn).with_context(|| format!("cannot write {}", path.display()))?;
     }
     if let Some(path) = &cli.results {
-        let lines: String = ways[1].1.iter().map(|line| format!("{line}\n")).collect();
-        std::fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::create_dir_all(path).with_context(|| format!("cannot write {}", path.display()))?;
+        for (name, lines) in [("regles.jsonl", &alone_lines), ("ensemble.jsonl", &both_lines)] {
+            let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            std::fs::write(path.join(name), lines).with_context(|| format!("cannot write {}", path.display()))?;
+        }
     }
     Ok(())
 }
@@ -149,12 +162,15 @@ fn told(report: &Report, reliability: &Reliability) -> String {
 }
 
 /// Counts how often fields were right, by their confidence.
-fn reliability(report: &Report, lines: &[Value]) -> Reliability {
-    let missed: HashSet<(&str, &str)> =
-        report.misses.iter().map(|miss| (miss.source.as_str(), miss.what.as_str())).collect();
+fn reliability(report: &Report, lines: &[Value], truth: &[Value]) -> Reliability {
+    let missed = missed(report);
+    let single: HashSet<&str> = single(truth).filter_map(|line| line["source"].as_str()).collect();
     let mut reliability = Reliability::default();
     for line in lines {
         let source = line["source"].as_str().unwrap_or_default();
+        if !single.contains(source) {
+            continue;
+        }
         let segments = line["segments"].as_array().into_iter().flatten();
         for (name, field) in segments.filter_map(|segment| segment["fields"].as_object()).flatten() {
             let confidence = field["confidence"].as_f64().unwrap_or_default();
@@ -162,6 +178,87 @@ fn reliability(report: &Report, lines: &[Value]) -> Reliability {
         }
     }
     reliability
+}
+
+/// A field that was told: how surely, from what text, whether it was right, in which fold its design is.
+struct ToldField {
+    sureness: f32,
+    origin: Origin,
+    right: bool,
+    fold: u32,
+}
+
+/// Designs are cut into so many folds: what is told of the designs of one is judged by curves fitted on those of the others.
+const FOLDS: u32 = 5;
+
+/// Says how far confidences are off without and with curves, on designs that the curves were not fitted on; then gives the
+/// curves fitted on all.
+fn curves(lines: &[Value], truth: &[Value], documents: &[(String, ReadDocument)]) -> Result<()> {
+    let told = told_fields(lines, truth, documents);
+    let [mut before, mut after] = [Reliability::default(), Reliability::default()];
+    for fold in 0..FOLDS {
+        let (trust, _) = fitted(told.iter().filter(|field| field.fold != fold))?;
+        for field in told.iter().filter(|field| field.fold == fold) {
+            before.count(field.sureness.into(), field.right);
+            after.count(trust.of_field(field.sureness, field.origin).into(), field.right);
+        }
+    }
+    println!("{} champs : écart {:.4} sans courbes, {:.4} avec", told.len(), before.error(), after.error());
+    println!("{}", fitted(told.iter())?.1);
+    Ok(())
+}
+
+/// Fits curves; gives them as they stand in the rules too.
+fn fitted<'a>(told: impl Iterator<Item = &'a ToldField> + Clone) -> Result<(Trust, String)> {
+    let of = |origin: Origin| {
+        let told = told.clone().filter(|field| field.origin == origin);
+        curve::fit(&told.map(|field| (field.sureness, field.right)).collect::<Vec<_>>())
+    };
+    let written = |points: &[[f32; 2]]| {
+        let points: Vec<String> = points.iter().map(|[at, share]| format!("[{at:.3}, {share:.3}]")).collect();
+        format!("[{}]", points.join(", "))
+    };
+    let (native, recognised) = (of(Origin::Native), of(Origin::Ocr));
+    let text = format!("native = {}\nrecognised = {}", written(&native), written(&recognised));
+    let curve = |points| Curve::try_from(points).map_err(anyhow::Error::msg);
+    Ok((Trust { native: curve(native)?, recognised: curve(recognised)? }, text))
+}
+
+fn told_fields(lines: &[Value], truth: &[Value], documents: &[(String, ReadDocument)]) -> Vec<ToldField> {
+    let report = score(lines, truth);
+    let missed = missed(&report);
+    let designs: HashMap<&str, &str> =
+        single(truth).filter_map(|line| Some((line["source"].as_str()?, line["template"].as_str()?))).collect();
+    let origins: HashMap<(&str, u64), Origin> = documents
+        .iter()
+        .flat_map(|(source, read)| {
+            read.pages.iter().map(|page| ((source.as_str(), u64::from(page.number)), page.layer.origin))
+        })
+        .collect();
+    let mut told = Vec::new();
+    for line in lines {
+        let source = line["source"].as_str().unwrap_or_default();
+        let Some(design) = designs.get(source) else { continue };
+        let fold = design.bytes().map(u32::from).sum::<u32>() % FOLDS;
+        let segments =
+            line["segments"].as_array().into_iter().flatten().filter(|segment| segment["type"] != "courrier");
+        for (name, field) in segments.filter_map(|segment| segment["fields"].as_object()).flatten() {
+            let page = field["page"].as_u64().unwrap_or_default();
+            let Some(origin) = origins.get(&(source, page)).copied() else { continue };
+            let sureness = field["confidence"].as_f64().unwrap_or_default() as f32;
+            told.push(ToldField { sureness, origin, right: !missed.contains(&(source, name.as_str())), fold });
+        }
+    }
+    told
+}
+
+/// Gives the files of one paper. What was missed is told by file and field: of the others nobody knows in which paper.
+fn single(truth: &[Value]) -> impl Iterator<Item = &Value> {
+    truth.iter().filter(|line| line["segments"].as_array().is_some_and(|segments| segments.len() == 1))
+}
+
+fn missed(report: &Report) -> HashSet<(&str, &str)> {
+    report.misses.iter().map(|miss| (miss.source.as_str(), miss.what.as_str())).collect()
 }
 
 /// Shows what one way missed and the other did not.

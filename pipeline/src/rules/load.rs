@@ -5,6 +5,7 @@ use super::{
     PhraseList, RelanceRules, Rules, TypeExample, TypeRule, lint,
 };
 use crate::rules::relance_page::RelancePage;
+use crate::rules::trust::Trust;
 use crate::values::insurer::Insurers;
 use regex::Regex;
 use serde::Deserialize;
@@ -59,6 +60,7 @@ struct Page {
     #[serde(default, rename = "motive")]
     motives: Vec<MotiveRule>,
     notice: Option<NoticeRule>,
+    trust: Option<Trust>,
 }
 
 /// The name of the insurers' page, which has a shape of its own.
@@ -152,6 +154,7 @@ impl RulePages {
             ("relances/calendrier.toml", include_str!("../../../rules/relances/calendrier.toml")),
             ("relances/commerce.toml", include_str!("../../../rules/relances/commerce.toml")),
             ("relances/defaut.toml", include_str!("../../../rules/relances/defaut.toml")),
+            ("trust.toml", include_str!("../../../rules/trust.toml")),
             ("types/assurance.toml", include_str!("../../../rules/types/assurance.toml")),
             ("types/exemples.toml", include_str!("../../../rules/types/exemples.toml")),
             ("types/courrier.toml", include_str!("../../../rules/types/courrier.toml")),
@@ -174,6 +177,7 @@ impl RulePages {
             names: BTreeMap::new(),
             insurers: Insurers::default(),
             mail: MailRules::default(),
+            trust: Trust::default(),
             relances: RelanceRules::default(),
         };
         for (name, text) in &self.pages {
@@ -201,6 +205,7 @@ impl RulePages {
             rules.mail.no_answer.extend(page.no_answer);
             rules.mail.motives.extend(page.motives);
             rules.mail.notice = page.notice.unwrap_or(rules.mail.notice);
+            rules.trust = page.trust.unwrap_or(rules.trust);
         }
         self.resolve(&rules)?;
         Ok(rules)

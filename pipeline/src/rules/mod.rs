@@ -9,6 +9,7 @@ mod mail;
 mod page;
 mod relance;
 mod relance_page;
+mod trust;
 
 pub use load::{RulePages, RulesError};
 pub use mail::{CategoryRule, FactRule, Level, MailRules, MotiveRule, NoticeRule, PhraseList};
@@ -17,6 +18,7 @@ pub use relance::{
     CalendarRule, Channel, CountedFrom, GoodsRule, Ladder, LadderHead, QuietHours, RelanceRules, ReplyRule, SignalKind,
     SignalRule, StepKind, StepRule, TrackRule,
 };
+pub use trust::{Curve, Trust};
 
 use crate::values::insurer::Insurers;
 use std::collections::BTreeMap;
@@ -85,6 +87,8 @@ pub struct Rules {
     pub insurers: Insurers,
     /// What tells letters apart.
     pub mail: MailRules,
+    /// How often readings are right.
+    pub trust: Trust,
     /// Ladders of relances and their calendar.
     pub relances: RelanceRules,
 }

@@ -86,6 +86,11 @@ pub fn label(sheet: &Sheet, lexicon: &Lexicon) -> Classification {
     Classification { type_code: types[first].code.clone(), confidence, ranking, titled: best_title[first] >= 3.0 }
 }
 
+/// Tells whether the words of the types said nothing of a paper.
+pub(crate) fn is_unknown(label: &Classification) -> bool {
+    label.type_code == UNKNOWN && label.confidence <= 0.5
+}
+
 /// A page that is a letter this surely is one whatever the words of a type on it say: people name papers in letters.
 const SURELY_LETTER: f32 = 0.95;
 /// A page of which the words of the types say nothing is a letter from this chance on.
@@ -94,8 +99,7 @@ const RATHER_LETTER: f32 = 0.5;
 /// Joins what a model says of a page: whether it is a letter of somebody, of the type `code`.
 pub fn as_letter(label: Classification, chance: Option<f32>, code: &str) -> Classification {
     let Some(chance) = chance else { return label };
-    let unknown = label.type_code == UNKNOWN && label.confidence <= 0.5;
-    let letter = chance >= SURELY_LETTER || unknown && chance >= RATHER_LETTER;
+    let letter = chance >= SURELY_LETTER || is_unknown(&label) && chance >= RATHER_LETTER;
     match label.type_code == code {
         true if letter => Classification { confidence: label.confidence.max(chance.min(0.99)), ..label },
         false if letter => Classification { type_code: code.to_owned(), confidence: chance.min(0.99), ..label },

@@ -4,6 +4,7 @@ use super::batch::Batch;
 use super::network::Way;
 use super::page::{PageNumbers, Printed};
 use super::weights::{Manifest, Weights};
+use super::words;
 use crate::chances;
 use guichet_pipeline::document::ReadPage;
 use guichet_pipeline::encode::{Encoder, PageView, WordView};
@@ -29,13 +30,16 @@ impl CandleEncoder {
     }
 
     fn said(&self, page: &ReadPage) -> candle_core::Result<PageView> {
-        let Weights { plan, spelling, network, .. } = &self.weights;
+        let Weights { plan, spelling, network, types, .. } = &self.weights;
         let printed = page.layer.words();
         let printed: Vec<Printed<'_>> =
             printed.map(|word| Printed { text: &word.text, rect: word.rect, confidence: word.confidence }).collect();
         let numbers = PageNumbers::new(&printed, spelling);
         let said = network.forward(&Batch::new(&[&numbers])?, Way::Use)?;
-        let types = chances(&said.types.to_vec2::<f32>()?[0], plan.calibration.types);
+        let clues = words::clues(page.layer.words().map(|word| word.text.as_str()));
+        let own = said.types.to_vec2::<f32>()?.swap_remove(0);
+        let types = words::joined(&own, &words::scores(types, plan, &clues), plan.calibration.words);
+        let types = chances(&types, plan.calibration.types);
         let first = said.first.to_vec1::<f32>()?[0] / plan.calibration.first;
         let words = said.tags.to_vec3::<f32>()?.swap_remove(0);
         Ok(PageView {

@@ -11,6 +11,7 @@ mod page;
 mod plan;
 mod spelling;
 pub mod weights;
+pub(crate) mod words;
 
 pub use batch::Batch;
 pub use engine::CandleEncoder;

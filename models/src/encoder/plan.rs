@@ -19,7 +19,7 @@ pub struct Plan {
     pub calibration: Calibration,
 }
 
-/// Temperatures.
+/// Temperatures, and what stands beside the network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
@@ -29,11 +29,13 @@ pub struct Calibration {
     pub types: f32,
     /// Of first pages.
     pub first: f32,
+    /// How much the table of words counts beside the network when types are told, 0 to 1.
+    pub words: f32,
 }
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { tags: 1.0, types: 1.0, first: 1.0 }
+        Self { tags: 1.0, types: 1.0, first: 1.0, words: 0.5 }
     }
 }
 

@@ -1,9 +1,10 @@
-//! The folder of the weights that ship: three files, and a manifest with their hashes, without which nothing is loaded.
+//! The folder of the weights that ship: four files, and a manifest with their hashes, without which nothing is loaded.
 
 use super::network::Network;
 use super::page::PLACES;
 use super::plan::Plan;
 use super::spelling::Spelling;
+use crate::topics::Table;
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use serde::{Deserialize, Serialize};
@@ -19,15 +20,18 @@ const TENSORS: &str = "encodeur.safetensors";
 const PLAN: &str = "encodeur.json";
 /// The pieces of words.
 const SPELLING: &str = "tokenizer.json";
+/// The table of words that tells types.
+const TYPES: &str = "types.safetensors";
 /// What came of it all.
 const MANIFEST: &str = "manifest.toml";
 
 /// The files that ship with the program.
-const SHIPPED: [(&str, &[u8]); 4] = [
+const SHIPPED: [(&str, &[u8]); 5] = [
     (MANIFEST, include_bytes!("../../weights/encodeur/manifest.toml")),
     (PLAN, include_bytes!("../../weights/encodeur/encodeur.json")),
     (SPELLING, include_bytes!("../../weights/encodeur/tokenizer.json")),
     (TENSORS, include_bytes!("../../weights/encodeur/encodeur.safetensors")),
+    (TYPES, include_bytes!("../../weights/encodeur/types.safetensors")),
 ];
 
 /// Why weights were not loaded.
@@ -106,6 +110,8 @@ pub struct Weights {
     pub spelling: Spelling,
     /// Itself.
     pub network: Network,
+    /// What tells types by words alone.
+    pub types: Table,
 }
 
 impl Weights {
@@ -152,7 +158,8 @@ impl Weights {
         let from = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
         let numbers = spelling.size() + PLACES;
         let network = Network::new(plan.dimensions, numbers, plan.tags(), plan.types.len(), &from);
-        Ok(Self { network: network.map_err(|error| unfit(&error))?, manifest, plan, spelling })
+        let types = Table::read(&proved(TYPES)?).map_err(|error| unfit(&error))?;
+        Ok(Self { network: network.map_err(|error| unfit(&error))?, manifest, plan, spelling, types })
     }
 }
 
@@ -182,17 +189,18 @@ pub fn write(
     folder: &Path,
     plan: &Plan,
     spelling: &Spelling,
-    tensors: &BTreeMap<String, Tensor>,
+    (tensors, types): (&BTreeMap<String, Tensor>, &[u8]),
     origin: &Origin,
 ) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     let halves = tensors.iter().map(|(name, tensor)| Ok((name.clone(), tensor.to_dtype(DType::F16)?)));
     let halves: HashMap<String, Tensor> = halves.collect::<candle_core::Result<_>>()?;
     candle_core::safetensors::save(&halves, folder.join(TENSORS))?;
+    std::fs::write(folder.join(TYPES), types)?;
     std::fs::write(folder.join(PLAN), serde_json::to_string_pretty(plan)?)?;
     std::fs::write(folder.join(SPELLING), spelling.json().map_err(|error| anyhow::anyhow!(error))?)?;
     let mut files = Vec::new();
-    for name in [TENSORS, PLAN, SPELLING] {
+    for name in [TENSORS, TYPES, PLAN, SPELLING] {
         let bytes = std::fs::read(folder.join(name))?;
         files.push(Listed { name: name.to_owned(), size: bytes.len(), sha256: sha256(&bytes) });
     }
@@ -214,7 +222,9 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 pub(crate) mod tests {
     use super::super::network::tests::SMALL;
     use super::super::plan::Calibration;
+    use super::super::words::clues;
     use super::*;
+    use crate::topics::fit::{Example, Settings, fit};
     use candle_nn::VarMap;
     use std::path::PathBuf;
 
@@ -233,7 +243,14 @@ pub(crate) mod tests {
         let tensors =
             vars.data().lock().unwrap().iter().map(|(name, var)| (name.clone(), var.as_detached_tensor())).collect();
         let origin = Origin { steps: 1, lessons: 1, scores: "aucune".to_owned(), commit: "0".to_owned() };
-        write(&folder, &plan, &spelling, &tensors, &origin).unwrap();
+        let example = Example {
+            base: "a".to_owned(),
+            clues: clues(["quittance", "loyer"].into_iter()),
+            right: vec!["quittance_loyer".to_owned()],
+        };
+        let settings = Settings { steps: 2, fewest_texts: 1, ..Settings::default() };
+        let table = fit(&[example.clone()], &[example], settings).unwrap();
+        write(&folder, &plan, &spelling, (&tensors, &table), &origin).unwrap();
         folder
     }
 
@@ -247,7 +264,7 @@ pub(crate) mod tests {
     fn weights_are_read_back_and_refused_when_a_byte_differs() {
         let folder = small("bytes");
         assert_eq!(Weights::load(&folder).unwrap().manifest.licence, "EUPL-1.2");
-        for name in [TENSORS, PLAN, SPELLING] {
+        for name in [TENSORS, TYPES, PLAN, SPELLING] {
             let path = folder.join(name);
             let good = std::fs::read(&path).unwrap();
             let mut bad = good.clone();

@@ -4,11 +4,13 @@ use super::adam::Adam;
 use super::checkpoint::{self, State};
 use super::config::Config;
 use super::loss::loss;
-use super::measure::measure;
+use super::measure::{Halves, measure};
 use super::school::{School, read};
+use super::words::fitted;
 use crate::encoder::weights::{self, Origin};
 use crate::encoder::{Network, PLACES, Plan, Way, first_spread};
 use crate::lessons::Lesson;
+use crate::topics::Table;
 use anyhow::{Result, bail};
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{VarBuilder, VarMap};
@@ -37,16 +39,24 @@ pub fn run(config: &Config, commit: &str, only_write: bool) -> Result<()> {
         adam.take(&checkpoint::tensors(&config.checkpoints)?)?;
     }
     let from = begun.unwrap_or(0);
-    println!("{} lessons, {} types, {} fields", school.size(), school.plan.types.len(), school.plan.fields.len());
+    println!(
+        "{} lessons, {} types, {} fields",
+        school.lessons.len(),
+        school.plan.types.len(),
+        school.plan.fields.len()
+    );
     println!("{} weights, step {from} of {}", weights_of(&vars), config.steps.count);
     let to = if only_write { from } else { config.steps.count };
     steps(config, &school, &network, &mut adam, from..to)?;
-    let (calibration, scores) = measure(&network, &school, &read(&config.validation)?)?;
+    let validation = read(&config.validation)?;
+    let halves = Halves::of(&validation, &school.plan);
+    let table = fitted(&school.lessons, &halves.tuning, config.seed)?;
+    let (calibration, scores) = measure(&network, &school, &Table::read(&table)?, &halves)?;
     println!("{scores}");
-    let origin = Origin { steps: to, lessons: school.size(), scores, commit: commit.to_owned() };
+    let origin = Origin { steps: to, lessons: school.lessons.len(), scores, commit: commit.to_owned() };
     let plan = Plan { calibration, ..school.plan.clone() };
     let weights = named(&vars).into_iter().map(|(name, var)| (name, var.as_detached_tensor())).collect();
-    weights::write(&config.weights, &plan, &school.spelling, &weights, &origin)
+    weights::write(&config.weights, &plan, &school.spelling, (&weights, &table), &origin)
 }
 
 fn steps(

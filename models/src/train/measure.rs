@@ -3,8 +3,10 @@
 use super::loss::Known;
 use super::school::School;
 use crate::chances;
-use crate::encoder::{Calibration, MOST_WORDS, Network, Way};
+use crate::encoder::words::{clues, joined, scores};
+use crate::encoder::{Calibration, MOST_WORDS, Network, Plan, Way};
 use crate::lessons::Lesson;
+use crate::topics::Table;
 use candle_core::{Result, Tensor};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,8 +14,28 @@ use std::fmt::Write;
 /// Temperatures that are tried.
 const TEMPERATURES: (f32, f32, i32) = (0.6, 1.04, 50);
 
+/// Tenths of both that the table of words may count for.
+const SHARES: u8 = 10;
+
+/// Lessons of designs kept apart: temperatures come from half of the designs, the figures from the other half.
+#[derive(Debug)]
+pub(super) struct Halves<'a> {
+    pub(super) tuning: Vec<&'a Lesson>,
+    judging: Vec<&'a Lesson>,
+}
+
+impl<'a> Halves<'a> {
+    /// Cuts the lessons whose types a plan knows.
+    pub(super) fn of(lessons: &'a [Lesson], plan: &Plan) -> Self {
+        let known = |lesson: &&Lesson| !lesson.words.is_empty() && plan.types.contains(&lesson.type_code);
+        let even = |lesson: &&Lesson| lesson.design.bytes().map(u32::from).sum::<u32>() % 2 == 0;
+        let (tuning, judging) = lessons.iter().filter(known).partition(even);
+        Self { tuning, judging }
+    }
+}
+
 /// Scores beside what is right.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Told {
     scores: Vec<Vec<f32>>,
     right: Vec<usize>,
@@ -27,6 +49,12 @@ impl Told {
         chances::temperature(told, (0..count).map(|at| least * factor.powi(at)))
     }
 
+    /// Gives how much what is right surprises, on the whole.
+    fn surprise(&self, temperature: f32) -> f32 {
+        let chance = |(scores, right): (&Vec<f32>, &usize)| crate::chances(scores, temperature)[*right];
+        self.scores.iter().zip(&self.right).map(chance).map(|chance| -chance.max(chances::LEAST_CHANCE).ln()).sum()
+    }
+
     /// Gives the share that is right, and how far the chances are from it.
     fn quality(&self, temperature: f32) -> (f32, f32) {
         chances::quality(self.scores.iter().zip(&self.right).map(|(scores, right)| {
@@ -37,22 +65,32 @@ impl Told {
     }
 }
 
-/// Measures on lessons of other designs. Temperatures come from half of the designs, the figures from the other half.
-pub(super) fn measure(network: &Network, school: &School, lessons: &[Lesson]) -> Result<(Calibration, String)> {
-    let known = |lesson: &&Lesson| !lesson.words.is_empty() && school.plan.types.contains(&lesson.type_code);
-    let (tuning, judging): (Vec<&Lesson>, Vec<&Lesson>) =
-        lessons.iter().filter(known).partition(|lesson| lesson.design.bytes().map(u32::from).sum::<u32>() % 2 == 0);
-    let [tags, types, first] = told(network, school, &tuning)?;
-    let calibration = Calibration { tags: tags.temperature(), types: types.temperature(), first: first.temperature() };
-    let [tags, types, first] = told(network, school, &judging)?;
+/// Measures on lessons of other designs.
+pub(super) fn measure(
+    network: &Network,
+    school: &School,
+    table: &Table,
+    halves: &Halves<'_>,
+) -> Result<(Calibration, String)> {
+    let Seen { told: [tags, own, first], table: words } = seen(network, school, table, &halves.tuning)?;
+    let (share, types) = best_share(&own, &words);
+    let calibration =
+        Calibration { tags: tags.temperature(), types: types.temperature(), first: first.temperature(), words: share };
+    let tuned = [own.temperature(), words.temperature()];
+    let Seen { told: [tags, own, first], table: words } = seen(network, school, table, &halves.judging)?;
+    let types = together(&own, &words, share);
     let mut text = String::new();
-    for (name, told, temperature) in
-        [("tags", &tags, calibration.tags), ("types", &types, calibration.types), ("first", &first, calibration.first)]
-    {
+    for (name, told, temperature) in [
+        ("tags", &tags, calibration.tags),
+        ("types", &types, calibration.types),
+        ("- network", &own, tuned[0]),
+        ("- words", &words, tuned[1]),
+        ("first", &first, calibration.first),
+    ] {
         let (right, off) = told.quality(temperature);
         let _ = writeln!(
             text,
-            "{name:<6} right {right:.4} of {}, ECE {off:.4}, temperature {temperature:.2}",
+            "{name:<9} right {right:.4} of {}, ECE {off:.4}, temperature {temperature:.2}",
             told.right.len()
         );
     }
@@ -60,8 +98,29 @@ pub(super) fn measure(network: &Network, school: &School, lessons: &[Lesson]) ->
     Ok((calibration, text))
 }
 
-/// Gives what the network says of lessons beside what is known: tags, types, first pages.
-fn told(network: &Network, school: &School, lessons: &[&Lesson]) -> Result<[Told; 3]> {
+/// What is said of lessons: tags, types and first pages by the network, types by the table of words.
+struct Seen {
+    told: [Told; 3],
+    table: Told,
+}
+
+/// Gives the share of the table under which what is right surprises least, and what both then say together.
+fn best_share(own: &Told, words: &Told) -> (f32, Told) {
+    let shares = (0..=SHARES).map(|tenths| f32::from(tenths) / f32::from(SHARES));
+    let tried = shares.map(|share| (share, together(own, words, share)));
+    let surprise = |(_, told): &(f32, Told)| told.surprise(told.temperature());
+    let best = tried.min_by(|a, b| surprise(a).total_cmp(&surprise(b)));
+    best.unwrap_or_else(|| (0.0, own.clone()))
+}
+
+fn together(own: &Told, words: &Told, share: f32) -> Told {
+    let scores = own.scores.iter().zip(&words.scores).map(|(own, words)| joined(own, words, share));
+    Told { scores: scores.collect(), right: own.right.clone() }
+}
+
+/// Gives what is said of lessons beside what is known.
+fn seen(network: &Network, school: &School, table: &Table, lessons: &[&Lesson]) -> Result<Seen> {
+    let mut by_words = Told::default();
     let mut all = [Told::default(), Told::default(), Told::default()];
     let mut sorted = lessons.to_vec();
     sorted.sort_by_key(|lesson| lesson.words.len());
@@ -74,9 +133,14 @@ fn told(network: &Network, school: &School, lessons: &[&Lesson]) -> Result<[Told
             all[0].scores.extend(scores.into_iter().take(lesson.words.len().min(MOST_WORDS)));
             all[0].right.extend(right);
         }
+        by_words.right.extend(&types);
+        by_words.scores.extend(lessons.iter().map(|lesson| {
+            let words = lesson.words.iter().map(|word| word.text.as_str());
+            scores(table, &school.plan, &clues(words))
+        }));
         add_pages(&mut all, &said.types, &said.first, types, first)?;
     }
-    Ok(all)
+    Ok(Seen { told: all, table: by_words })
 }
 
 fn add_pages(all: &mut [Told; 3], types: &Tensor, first: &Tensor, right: Vec<usize>, firsts: Vec<bool>) -> Result<()> {

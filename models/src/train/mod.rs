@@ -10,6 +10,7 @@ mod course;
 mod loss;
 mod measure;
 mod school;
+mod words;
 
 pub use config::Config;
 pub use course::run;

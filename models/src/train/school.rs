@@ -2,6 +2,7 @@
 
 use super::config::{Config, Steps};
 use super::loss::Known;
+use super::words::was_recognised;
 use crate::encoder::{Batch, Calibration, MOST_WORDS, PageNumbers, Plan, Printed, Spelling};
 use crate::lessons::noise::harmed;
 use crate::lessons::{self, Lesson};
@@ -20,7 +21,7 @@ const ALIKE: f64 = 0.06;
 #[derive(Debug)]
 pub(super) struct School {
     /// Sorted by their number of words.
-    lessons: Vec<Lesson>,
+    pub(super) lessons: Vec<Lesson>,
     pub(super) plan: Plan,
     pub(super) spelling: Spelling,
     seed: u64,
@@ -42,11 +43,6 @@ impl School {
         Ok(Self { lessons, plan, spelling, seed: config.seed })
     }
 
-    /// Gives how many lessons there are.
-    pub(super) fn size(&self) -> usize {
-        self.lessons.len()
-    }
-
     /// Gives the lessons of a step, harmed anew.
     pub(super) fn lessons_of(&self, step: usize, steps: &Steps) -> Vec<Lesson> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ (step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -58,9 +54,8 @@ impl School {
         let mut taken = Vec::new();
         for _ in 0..count {
             let lesson = &self.lessons[rng.random_range(from..to)];
-            let recognised = lesson.words.iter().any(|word| word.confidence < 1.0);
             let strong = rng.random_bool(steps.harmed);
-            taken.push(harmed(lesson, recognised || !strong, &mut rng));
+            taken.push(harmed(lesson, was_recognised(lesson) || !strong, &mut rng));
         }
         taken
     }

@@ -161,6 +161,21 @@ impl Sheet {
         under.min_by(|a, b| a.1.rect.y0.total_cmp(&b.1.rect.y0)).map(|(index, _)| index)
     }
 
+    /// Gives the cell of the next row within `lines` line heights, where it stands alone on it.
+    pub fn next_row(&self, cell: usize, lines: f32) -> Option<usize> {
+        let here = &self.cells[cell];
+        let reach = here.rect.y1 + lines * here.rect.height().max(self.line_height);
+        let under =
+            self.cells.iter().enumerate().filter(|(_, other)| {
+                other.page == here.page && other.rect.y0 > here.rect.mid_y() && other.rect.y0 < reach
+            });
+        let (next, row) = under.min_by(|a, b| a.1.rect.y0.total_cmp(&b.1.rect.y0))?;
+        let shares = |(at, other): (usize, &Cell)| {
+            at != next && other.page == row.page && other.rect.vertical_overlap(&row.rect) > 0.5
+        };
+        (!self.cells.iter().enumerate().any(shares)).then_some(next)
+    }
+
     /// Puts every cell into a block.
     fn stack(&mut self) {
         let mut order: Vec<usize> = (0..self.cells.len()).collect();

@@ -48,7 +48,9 @@ pub(super) fn several(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut snippet = Snippet::default();
     let mut raw: Vec<String> = Vec::new();
     let mut hits = hits_of(ground, field);
-    hits.retain(|(hit, _)| !denied(ground, hit) && !legal(ground, hit) && !limits(ground, hit));
+    hits.retain(|(hit, _)| {
+        !denied(ground, hit) && !legal(ground, hit) && !limits(ground, hit) && !is_town(ground, hit)
+    });
     // What the small print mentions beside a list is not on it.
     if hits.iter().any(|(hit, _)| !small_print(ground, hit)) {
         hits.retain(|(hit, _)| !small_print(ground, hit));
@@ -113,6 +115,13 @@ fn small_print(ground: &Ground<'_>, hit: &Hit) -> bool {
         block.iter().any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "ACPR" | "CAPITAL"))
     };
     cell.rect.y0 > 0.6 && (cell.rect.height() < SMALL * ground.sheet.line_height || notice())
+}
+
+/// Tells whether a word is where the paper was made: "Vitré, le 20 novembre 2026".
+fn is_town(ground: &Ground<'_>, hit: &Hit) -> bool {
+    let tokens = ground.sheet.block_tokens(hit.block);
+    let mut after = tokens.iter().skip(hit.at + hit.length).map(|(_, token)| *token);
+    after.next() == Some("LE") && after.next().is_some_and(|token| token.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Tells whether a cover is named only to say how far it goes: "plafond de la garantie vol", "franchise dégât des eaux".

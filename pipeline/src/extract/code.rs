@@ -1,9 +1,12 @@
 //! Codes such as policy numbers: runs of digits, capitals and separators behind their label.
 
-use super::region::{Anchor, Reach};
+use super::region::{Anchor, Reach, Side};
 use super::{Ground, Reading, Value, worth};
+use crate::lexicon::Strength;
 use crate::sheet::Snippet;
+use crate::values::address::street_kind;
 use crate::values::date_text::find_dates;
+use crate::values::fold::fold;
 use std::ops::Range;
 
 /// A code stands on one line.
@@ -15,14 +18,21 @@ const LEAST_DIGITS: usize = 4;
 /// What stands where a sender blacked a number out.
 const HIDDEN: &[char] = &['*', '█', '■', '▇', '•', '▓', '▆', '●'];
 
+/// What stands for a number that is not given yet.
+const PENDING: &[&str] =
+    &["EN COURS D", "A ATTRIBUER", "NON ATTRIBUE", "EN ATTENTE", "NON COMMUNIQUE", "A VENIR", "A DEFINIR", "NEANT"];
+
 pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut readings = Vec::new();
+    let mut named = Named::default();
     for anchor in ground.anchors.of(field) {
         let worth = worth(anchor.label.strength);
         if worth == 0.0 {
             continue;
         }
-        for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
+        let regions = ground.anchors.regions(ground.sheet, anchor, REACH);
+        named.look(ground, anchor, &regions);
+        for (side, snippet) in regions.into_iter().filter(|(_, snippet)| !is_put_off(&snippet.text)) {
             let Some(range) = find(&snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
             if is_registered(ground, anchor) {
@@ -51,9 +61,48 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             break;
         }
     }
+    // A number that the paper owns to lack is none of the other numbers on it.
+    if !named.given && named.put_off {
+        return Vec::new();
+    }
+    if !named.given && named.empty {
+        readings.retain(|reading| reading.confidence > worth(Strength::Weak));
+        return readings;
+    }
     readings.extend(numbered(ground));
     only_one(&mut readings);
     readings
+}
+
+/// What the labels say that name the number itself.
+#[derive(Default)]
+struct Named {
+    /// One of them has its number.
+    given: bool,
+    /// One of them stands before words that put the number off.
+    put_off: bool,
+    /// One of them stands before an empty place.
+    empty: bool,
+}
+
+impl Named {
+    fn look(&mut self, ground: &Ground<'_>, anchor: &Anchor, regions: &[(Side, Snippet)]) {
+        let strong = anchor.label.strength == Strength::Strong;
+        let put_off = regions.iter().any(|(_, snippet)| is_put_off(&snippet.text));
+        self.put_off |= put_off && anchor.label.strength != Strength::Weak;
+        if put_off {
+            return;
+        }
+        if regions.iter().any(|(_, snippet)| find(&snippet.text).is_some()) {
+            self.given |= strong;
+            return;
+        }
+        let tokens = ground.sheet.block_tokens(anchor.hit.block);
+        let label = tokens.iter().skip(anchor.hit.at).take(anchor.hit.length);
+        let numero = label.into_iter().any(|(_, token)| matches!(*token, "N" | "NUMERO"));
+        let empty = anchor.opens && anchor.hit.last.token + 1 == ground.sheet.cells[anchor.hit.last.cell].tokens.len();
+        self.empty |= strong && numero && empty;
+    }
 }
 
 /// How sure the one code of a paper is that a vague label names ("Référence", "N°").
@@ -129,6 +178,12 @@ fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
     readings
 }
 
+/// Tells whether words stand where a number is not given yet.
+fn is_put_off(text: &str) -> bool {
+    let said = fold(text);
+    PENDING.iter().any(|words| said.starts_with(words))
+}
+
 /// Stems of the words for a contract.
 const CONTRACT: &[&str] = &["CONTRA", "POLICE", "ADHE", "SOCIETAIRE", "ASSUR", "MULTIRISQUE"];
 /// Words of the registers in which companies are numbered.
@@ -193,7 +248,8 @@ fn find(text: &str) -> Option<Range<usize>> {
             let hidden = line[range.clone()].chars().filter(|c| HIDDEN.contains(c)).count();
             let date = is_year(&line[range.clone()])
                 || find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
-            if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) {
+            let of_street = || words.get(index + taken).is_some_and(|next| is_street(&line[next.clone()]));
+            if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) && !of_street() {
                 // "REF/2026/55412 / LC-2025-88412": how the sender files the letter, then the contract.
                 if !line[range.clone()].starts_with("REF") {
                     return Some(range);
@@ -206,6 +262,11 @@ fn find(text: &str) -> Option<Range<usize>> {
         }
     }
     filed
+}
+
+/// Tells the word for a street, before which a number is that of a house.
+fn is_street(word: &str) -> bool {
+    street_kind(&fold(word)).is_some()
 }
 
 /// Tells a year: four digits by themselves are one more often than a contract.
@@ -334,6 +395,7 @@ mod tests {
             Case("de 120,50 €", None),
             Case("de votre logement de 3 pièces", None),
             Case("2026", None),
+            Case("1304 cité de la République", None),
             Case("4512", Some("4512")),
             Case("REF/2026/55412 / LC-2025-88412-X", Some("LC202588412X")),
             Case("REF/2026/55412", Some("REF202655412")),

@@ -27,16 +27,63 @@ static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
 /// A company that the referential does not know, named in a sentence of its own.
 static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:(?:^|\s)(?:[Ll]a (?:compagnie|soci[ée]t[ée]|mutuelle)|[Nn]ous,?|[Ll].assureur)(?: d.assurances?)?,? |^)([A-ZÉÈÀÂÎÔŒ][\w'’&.\- ]{2,45}?)(?:,| \(|\s)\s*(?:soussign[ée]e?,? |entreprise [^,]{3,60}, |soci[ée]t[ée] [^,]{3,80}, |dont [^,]{3,60}, )?(?:atteste|certifie|d[ée]clare|attestons|certifions)",
+        r"(?:(?:^|\s)(?:[Ll]a (?:compagnie|soci[ée]t[ée]|mutuelle)|[Nn]ous,?|[Ll].assureur)(?: d.assurances?)?,? |^|: )([A-ZÉÈÀÂÎÔŒ][\w'’&.\- ]{2,45}?)(?:,| \(|\s)\s*(?:soussign[ée]e?,? |entreprise [^,]{3,60}, |soci[ée]t[ée] [^,]{3,80}, |dont [^,]{3,60}, )?(?:atteste|certifie|d[ée]clare|attestons|certifions)",
     )
     .expect("the pattern is fixed")
 });
 static UNKNOWN_NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^([A-ZÉÈÀÂÎÔŒ][\w'’&.\- ]{2,45}?)\s*(?:,|-|–|\(|:)\s*(?:[Ss]oci[ée]t[ée] (?:anonyme|d.assurance|[àa] directoire|europ[ée]enne|par actions)|[Mm]utuelle d.assurance|S\.?A\.? au capital|SAS? au capital|[Ee]ntreprise (?:priv[ée]e )?r[ée]gie|[Cc]ompagnie d.assurance)",
+        r"(?:^|[.:;] )([A-ZÉÈÀÂÎÔŒ][\w'’&\- ]{2,45}?)\s*(?:,|-|–|\(|:|/)\s*(?:[Ss]oci[ée]t[ée] (?:anonyme|d.assurance|[àa] directoire|europ[ée]enne|par actions)|[Mm]utuelle d.assurance|S\.?A\.? au capital|SAS? au capital|[Ee]ntreprise (?:priv[ée]e )?r[ée]gie|[Ee]ntreprise d.assurance|[Cc]ompagnie d.assurance)",
     )
     .expect("the pattern is fixed")
 });
+/// A company that its own words give as the insurer, whoever knows it: "assuré auprès de Hublot Risk SA pour", "agent général de
+/// Mutalis Dommages". A name is words with capitals, joined by small ones.
+static INSURES: LazyLock<Regex> = LazyLock::new(|| {
+    let name = r"[A-ZÉÈÂÎÔŒ][\w'’&\-]+(?:\s+(?:(?:de|du|des|la|le|les|et|&)\s+|[dl]['’])*[A-ZÉÈÂÎÔŒ&][\w'’&\-]*){0,6}";
+    let before = r"(?:aupr[èe]s de|(?:garanti|couvert|mandat[ée]|assur[ée])(?:\(e\)|e)?s? par|\bagente?(?: g[ée]n[ée]rale?)?(?: d['’]assurances?)? de|\bassureur\s*:|\bporteur du risque\s*:|\bentreprise d['’]assurance\s*:|\borganisme assureur\s+d[ée]nomination\s*:|\bnous,? soussign[ée]s?,?)";
+    Regex::new(&format!(r"(?i:{before})\s+(?:(?:la|le) |l['’])?(?:soci[ée]t[ée] |compagnie )?({name})"))
+        .expect("the pattern is fixed")
+});
+/// How far such words are believed.
+const INSURES_WORTH: f32 = 0.72;
+/// First words of what is a person or a thing, and no company.
+const NO_COMPANY: &[&str] = &[
+    "M",
+    "MR",
+    "MME",
+    "MLLE",
+    "MM",
+    "MONSIEUR",
+    "MADAME",
+    "MESSIEURS",
+    "NOUS",
+    "JE",
+    "VOTRE",
+    "NOTRE",
+    "CE",
+    "CETTE",
+    "UN",
+    "UNE",
+    "DIRECTION",
+    "DIRECTEUR",
+    "DIRECTRICE",
+    "SERVICE",
+    "AGENCE",
+    "CABINET",
+    "CONTRAT",
+    "POLICE",
+    "LOCATAIRE",
+    "BAILLEUR",
+    "PROPRIETAIRE",
+    "PRESENT",
+    "PRESENTE",
+    "SOUSSIGNE",
+    "SOUSSIGNEE",
+    "ASSURE",
+    "ASSUREE",
+    "SOUSCRIPTEUR",
+];
 /// A name that says of itself that it is an insurer's.
 static NAMED_SO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:[A-ZÉÈÂÎÔ][\w'’&\-]+ (?:(?:de|du|des|la|le|et|&) )*){1,3}(?:Assurances?|ASSURANCES?|Mutuelle|MUTUELLE|Assur|IARD|Prévoyance|PRÉVOYANCE|PREVOYANCE|Insurance)(?: (?:IARD|SA|S\.A\.|Mutuelle|Mutuelles|Assurances?|France|Habitation))*|(?:La |LA )?(?:Mutuelle|MUTUELLE|Assurances|Prévoyance) (?:(?:de|du|des|la|le|l'|d'|DE|DU|DES) ?)*[A-ZÉÈÂÎÔ][\w'’&\-]+(?: (?:(?:de|du|des|et|&) )*[A-ZÉÈ][\w'’\-]+){0,2})")
@@ -116,7 +163,7 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
         for (pattern, worth) in [(&UNKNOWN, 0.75), (&UNKNOWN_NOTICE, 0.7)] {
             let Some(name) = pattern.captures(&text).and_then(|found| found.get(1)) else { continue };
-            if name.as_str().split(' ').count() > 6 || is_pronoun(name.as_str()) {
+            if name.as_str().split(' ').count() > 6 || !is_company(name.as_str()) {
                 continue;
             }
             // "La Prévoyance du Lac certifie": an article before a name that nobody knows is none of it.
@@ -124,7 +171,30 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             let range = name.start() + article.map_or(0, |article| article.len())..name.end();
             let printed = text[range.clone()].trim().to_owned();
             let mention = Mention { canonical: printed.clone(), kind: CompanyKind::Insurer, printed, range };
+            // Behind a mark it may be the rest of a name: "AXA. France IARD, société anonyme".
+            let worth = if name.start() > 0 { worth - 0.08 } else { worth };
             readings.extend(reading(cell, &mention, worth, "société nommée par sa phrase"));
+        }
+    }
+    readings.extend(insuring(ground));
+    readings
+}
+
+/// Gives the companies that the sentence around them gives as the insurer, over the lines that it takes.
+fn insuring(ground: &Ground<'_>) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for block in 0..ground.sheet.blocks.len() {
+        let snippet = ground.block_snippet(block);
+        for found in INSURES.captures_iter(&snippet.text) {
+            let Some(name) = found.get(1).filter(|name| is_company(name.as_str())) else { continue };
+            let known = ground.lexicon.rules.insurers.find(name.as_str());
+            if known.iter().any(|mention| mention.kind != CompanyKind::Insurer) {
+                continue;
+            }
+            let printed = snippet.printed(&name.range());
+            let mention =
+                Mention { canonical: printed.clone(), kind: CompanyKind::Insurer, printed, range: name.range() };
+            readings.extend(snippet_reading(&snippet, &mention, INSURES_WORTH, "société nommée par sa phrase"));
         }
     }
     readings
@@ -200,9 +270,15 @@ fn place_worth(cell: &Cell, line_height: f32, speaks: bool, notice: bool) -> f32
     }
 }
 
-fn is_pronoun(name: &str) -> bool {
-    let first = name.split(' ').next().unwrap_or_default();
-    matches!(first, "Nous" | "Je" | "Le" | "La" | "Monsieur" | "Madame" | "M." | "Mme" | "L'assureur")
+/// Tells whether what stands where a company may stand is one: "La Prévoyance", but neither "La" nor "La personne", "Mme Blin".
+fn is_company(name: &str) -> bool {
+    let name = ["La ", "Le ", "L'", "L’"].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
+    let words = crate::values::fold::folded_words(name);
+    let first = words.first().map(String::as_str).unwrap_or_default();
+    name.starts_with(char::is_uppercase)
+        && first.len() > 1
+        && !NO_COMPANY.contains(&first)
+        && !matches!(first, "LA" | "LE")
 }
 
 fn reading(cell: &Cell, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {
@@ -240,6 +316,32 @@ mod tests {
         ] {
             let name = UNKNOWN.captures(text).and_then(|found| found.get(1)).map(|name| name.as_str());
             assert_eq!(name, Some(expected), "{text}");
+        }
+        for (text, expected) in [
+            (
+                "Mme SOW s'est assuré(e) auprès de Bastide Générale d'Assurances par un contrat",
+                "Bastide Générale d'Assurances",
+            ),
+            ("que Nga LEFEVRE est garanti(e) par Littoral Vie\net Dommages à compter du", "Littoral Vie\net Dommages"),
+            ("je vous confirme en qualité d’agent de Mutalis Dommages que Mme MARTIN", "Mutalis Dommages"),
+            ("Assureur : Hublot Risk SA, société anonyme au capital", "Hublot Risk SA"),
+            (
+                "agent général d'assurances de Mutuelle de Prévoyance des Employés, atteste",
+                "Mutuelle de Prévoyance des Employés",
+            ),
+        ] {
+            let name = INSURES.captures(text).and_then(|found| found.get(1)).map(|name| name.as_str());
+            assert_eq!(name, Some(expected), "{text}");
+        }
+        for (name, expected) in [
+            ("La Union des Sociétaires", true),
+            ("Mme Blin", false),
+            ("La personne", false),
+            ("Le Directeur", false),
+            ("L'assureur", false),
+            ("Nous", false),
+        ] {
+            assert_eq!(is_company(name), expected, "{name}");
         }
         let notice = "Horizon Assurances - Société anonyme au capital de 1 000 000 €";
         assert_eq!(

@@ -124,7 +124,13 @@ impl Anchors {
             if label_ends_line && !gloss {
                 regions.push((Side::Behind, self.behind(sheet, anchor, reach, true)));
             }
-            if let Some(below) = sheet.below(anchor.hit.last.cell, 2.5) {
+            let below = sheet.below(anchor.hit.last.cell, 2.5);
+            // "Nous certifions que :" and the names in the middle of the page, under it and to the right.
+            let below = below.or_else(|| {
+                let next = sheet.next_row(anchor.hit.last.cell, 3.0).filter(|_| anchor.colon)?;
+                sheet.cells[next].words.iter().all(|word| !word.text.contains(':')).then_some(next)
+            });
+            if let Some(below) = below {
                 regions.push((Side::Below, self.column(sheet, below, f32::INFINITY, reach)));
             }
         }

@@ -188,6 +188,9 @@ pub(super) fn of_page(number: u32, painted: &Painted, size: PageSize) -> Vec<Sig
     signs
 }
 
+/// What font makers add to the name of a family for its bold and slanted letters, without any mark before it.
+const STYLES: &[&str] = &["b", "i", "bi", "z", "zi", "bd", "bdit", "it", "sl", "sc"];
+
 /// Finds short runs in a family that the page hardly uses, in the middle of a line of another.
 fn strange_fonts(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
     let families: Vec<String> = painted.fonts.iter().map(|name| family(name)).collect();
@@ -199,7 +202,10 @@ fn strange_fonts(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
     for glyph in &seen {
         *counts.entry(families[glyph.font].as_str()).or_default() += 1;
     }
-    let rare = |family: &str| counts.get(family).is_some_and(|&count| count * 100 < seen.len() * 6 && count <= 80);
+    let styled =
+        |family: &str| counts.keys().any(|other| family.strip_prefix(other).is_some_and(|tail| STYLES.contains(&tail)));
+    let few = |count: usize| count * 100 < seen.len() * 6 && count <= 80;
+    let rare = |family: &str| counts.get(family).is_some_and(|&count| few(count)) && !styled(family);
     let mut signs: Vec<Sign> = Vec::new();
     let mut i = 0;
     while i < seen.len() {

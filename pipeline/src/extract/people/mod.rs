@@ -53,10 +53,13 @@ const UNKNOWN_NAME: f32 = 0.7;
 /// Tells names from what only looks like one: bodies, and words of every day. Papers on insurance say who is insured in so
 /// many ways that their names stand for themselves.
 fn believable(ground: &Ground<'_>, field: usize, reading: &mut Reading) -> bool {
-    if ground.rule(field).of.is_empty() {
-        return true;
-    }
     let Some(Value::Persons(persons)) = &mut reading.value else { return true };
+    // "Union des Sociétaires du Midi": no first name is an article.
+    persons
+        .retain(|person| !matches!(person.prenom.as_str(), "Du" | "De" | "Des" | "La" | "Le" | "Les" | "Au" | "Aux"));
+    if ground.rule(field).of.is_empty() {
+        return !persons.is_empty();
+    }
     persons.retain(|person| {
         let told = |name: &str| name.split(' ').any(|word| word.chars().count() > 2 && !is_everyday(word));
         !is_body(&person.nom)

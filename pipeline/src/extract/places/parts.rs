@@ -35,7 +35,9 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 }
 
 fn part(ground: &Ground<'_>, anchor: &Anchor) -> Option<Part> {
-    let (_, snippet): (_, Snippet) = ground.anchors.regions(ground.sheet, anchor, ONE_LINE).into_iter().next()?;
+    // "N° et voie 55 RUE ROBERT SCHUMAN": in a street, a word for a street is no label.
+    let reach = Reach { any_label_ends: anchor.label.strength != Strength::Street, ..ONE_LINE };
+    let (_, snippet): (_, Snippet) = ground.anchors.regions(ground.sheet, anchor, reach).into_iter().next()?;
     let text = snippet.text.trim_matches([' ', ':', '-', ',']).to_owned();
     let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
     (text.chars().count() >= 2).then_some(Part { text, page, rect, legible })

@@ -20,7 +20,7 @@ use guichet_pipeline::score::{Report, score};
 use guichet_pipeline::text::Origin;
 use guichet_pipeline::values::Date;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -83,6 +83,7 @@ fn main() -> Result<()> {
         return curves(&lines, &truth, &documents);
     }
     let alone_lines = results(&setting, &documents);
+    let seen = encoder_types(encoder.as_ref(), &documents);
     let both_lines = results(&setting.with_encoder(Some(encoder)), &documents);
     let ways = [("règles", &alone_lines), ("règles et encodeur", &both_lines)];
     let measured = ways.map(|(name, lines)| {
@@ -92,6 +93,7 @@ fn main() -> Result<()> {
         (report, reliability)
     });
     let [(alone, alone_trust), (both, both_trust)] = &measured;
+    by_type(&truth, &alone_lines, &seen, &both_lines);
     changes(alone, both, cli.changes);
     if let Some(path) = &cli.diagram {
         let drawn = diagram::svg(&[(ways[0].0, alone_trust), (ways[1].0, both_trust)]);
@@ -259,6 +261,53 @@ fn single(truth: &[Value]) -> impl Iterator<Item = &Value> {
 
 fn missed(report: &Report) -> HashSet<(&str, &str)> {
     report.misses.iter().map(|miss| (miss.source.as_str(), miss.what.as_str())).collect()
+}
+
+/// Gives the type that the encoder alone gives each page, by file and page.
+fn encoder_types(encoder: &dyn Encoder, documents: &[(String, ReadDocument)]) -> HashMap<(String, u64), String> {
+    let pages = documents.iter().flat_map(|(source, read)| read.pages.iter().map(move |page| (source, page)));
+    let told = pages.filter_map(|(source, page)| {
+        let types = encoder.view(page)?.types;
+        let (code, _) = types.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(((source.clone(), u64::from(page.number)), code))
+    });
+    told.collect()
+}
+
+/// Shows how many papers of each type are told right: by the rules, by the encoder from their first page, by both.
+fn by_type(truth: &[Value], rules: &[Value], seen: &HashMap<(String, u64), String>, both: &[Value]) {
+    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    let (rules, both) = (types_of(rules), types_of(both));
+    for line in truth {
+        let source = line["source"].as_str().unwrap_or_default();
+        for segment in line["segments"].as_array().into_iter().flatten() {
+            let Some(page) = segment["pages"][0].as_u64() else { continue };
+            let (place, right) = ((source.to_owned(), page), segment["type"].as_str().unwrap_or_default());
+            let count = counts.entry(right).or_default();
+            count[0] += 1;
+            for (at, told) in [&rules, seen, &both].into_iter().enumerate() {
+                count[at + 1] += usize::from(told.get(&place).is_some_and(|told| told == right));
+            }
+        }
+    }
+    println!("\ntypes justes : papiers, règles, encodeur seul, ensemble");
+    for (code, [all, rules, encoder, both]) in counts {
+        println!("    {code:<26} {all:>4} {rules:>4} {encoder:>4} {both:>4}");
+    }
+}
+
+/// Gives the type of each paper by its file and first page.
+fn types_of(lines: &[Value]) -> HashMap<(String, u64), String> {
+    let mut types = HashMap::new();
+    for line in lines {
+        for segment in line["segments"].as_array().into_iter().flatten() {
+            let place = (line["source"].as_str(), segment["pages"][0].as_u64(), segment["type"].as_str());
+            if let (Some(source), Some(page), Some(code)) = place {
+                types.insert((source.to_owned(), page), code.to_owned());
+            }
+        }
+    }
+    types
 }
 
 /// Shows what one way missed and the other did not.

@@ -169,10 +169,15 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             // "La Prévoyance du Lac certifie": an article before a name that nobody knows is none of it.
             let article = ["La ", "Le "].iter().find(|article| name.as_str().starts_with(**article));
             let range = name.start() + article.map_or(0, |article| article.len())..name.end();
+            // "AXA. France IARD, société anonyme": recognition put a mark inside the name.
+            let known = ground.lexicon.rules.insurers.find(&text);
+            let begun = known.iter().find(|mention| {
+                text.get(mention.range.end..range.start)
+                    .is_some_and(|between| between.trim_matches(['.', ',', ' ']).is_empty())
+            });
+            let range = begun.map_or(range.start, |mention| mention.range.start)..range.end;
             let printed = text[range.clone()].trim().to_owned();
             let mention = Mention { canonical: printed.clone(), kind: CompanyKind::Insurer, printed, range };
-            // Behind a mark it may be the rest of a name: "AXA. France IARD, société anonyme".
-            let worth = if name.start() > 0 { worth - 0.08 } else { worth };
             readings.extend(reading(cell, &mention, worth, "société nommée par sa phrase"));
         }
     }

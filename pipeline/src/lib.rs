@@ -2,7 +2,8 @@
 //!
 //! One module per stage, each using only those above it in this list:
 //! [`render`] → [`read`] → [`segment`] → [`classify`] → [`extract`] → [`encode`] → [`check`] → [`decide`], strung together by [`run`].
-//! [`relance`] then says, from what all sources gave, which leases are due a letter.
+//! [`relance`] then says, from what all sources gave, which leases are due a letter; [`resemblance`] which documents are the
+//! same paper.
 //! [`geometry`], [`text`], [`document`], [`values`], [`register`] and [`rules`] are the words the stages share.
 //! [`output`] is what the product prints, exactly the catalogue; [`score`] measures it.
 //!
@@ -28,6 +29,7 @@ pub mod picture;
 pub mod read;
 pub mod register;
 pub mod relance;
+pub mod resemblance;
 pub mod rules;
 pub mod run;
 pub mod score;

@@ -14,6 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::mail::{self, Topics};
 use crate::output;
 use crate::register::{self, MatchOutcome, Register};
+use crate::resemblance::Signature;
 use crate::rules::{Family, Rules, SignalKind, TypeRule};
 use crate::segment::{self, Segment};
 use crate::sheet::Sheet;
@@ -91,6 +92,8 @@ pub struct Trace {
     pub notice: Option<mail::Notice>,
     /// What a letter tells that keeps reminders, and to which leases.
     pub signal: Option<Signal>,
+    /// What the paper is known by when it comes again.
+    pub signature: Signature,
 }
 
 /// What a letter tells that keeps reminders until an agent has looked.
@@ -115,14 +118,31 @@ impl Trace {
             decision: None,
             notice: None,
             signal: None,
+            signature: Signature::default(),
         }
     }
 }
 
-/// A contract seen in this run.
+/// A contract on a paper that was taken in before a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract {
+    /// Its number, in its normal form.
+    pub number: String,
+    /// The name of its file, for people.
+    pub source: String,
+    /// The insurer, as printed.
+    pub insurer: String,
+    /// The lease that the paper was given for.
+    pub lease: Option<String>,
+    /// The insured.
+    pub persons: Vec<Person>,
+}
+
+/// A contract seen in this run, or before it.
 #[derive(Clone, Debug)]
 struct Seen {
     source: String,
+    before: bool,
     insurer: String,
     lease: Option<String>,
     persons: Vec<Person>,
@@ -151,6 +171,16 @@ impl<'a> Batch<'a> {
     /// ([`reply_codes`]), and whoever issued these knows to whom they went.
     pub fn answering(self, leases: Vec<String>) -> Self {
         Self { answers: leases, ..self }
+    }
+
+    /// Adds contracts on papers that were taken in before.
+    pub fn knowing(mut self, contracts: &[Contract]) -> Self {
+        for Contract { number, source, insurer, lease, persons } in contracts {
+            let (source, lease, persons) = (source.clone(), lease.clone(), persons.clone());
+            let seen = Seen { source, before: true, insurer: fold(insurer), lease, persons };
+            self.seen.entry(number.clone()).or_default().push(seen);
+        }
+        self
     }
 
     /// Gives the result line of one source.
@@ -209,7 +239,8 @@ impl<'a> Batch<'a> {
             mail::read(&sheet, Some(header), rule, &lexicon.mail, self.setting.topics.as_deref(), self.setting.today)
         });
         let segment = Segment { pages: 0..1, boundary: 1.0 };
-        Some(Trace { extraction, ..Trace::bare(segment, classification) })
+        let signature = Signature::of(rule, &lexicon.rules, &extraction, &document.pages[..1]);
+        Some(Trace { extraction, signature, ..Trace::bare(segment, classification) })
     }
 
     /// Labels a segment and reads its fields.
@@ -240,7 +271,9 @@ impl<'a> Batch<'a> {
             }
             None => Extraction::default(),
         });
-        Trace { extraction, ..Trace::bare(segment, classification) }
+        let signature = rule.map(|rule| Signature::of(rule, &lexicon.rules, &extraction, pages));
+        let signature = signature.unwrap_or_default();
+        Trace { extraction, signature, ..Trace::bare(segment, classification) }
     }
 
     /// Gives the chance that the first page of a segment is a letter.
@@ -318,7 +351,7 @@ impl<'a> Batch<'a> {
                 // Without a lease on both sides only another name tells them apart.
                 _ => !shares_person(&seen.persons, persons),
             };
-            seen.source != name && same_insurer && other_lease
+            (seen.before || seen.source != name) && same_insurer && other_lease
         });
         other.map(|seen| seen.source.clone())
     }
@@ -330,6 +363,7 @@ impl<'a> Batch<'a> {
         }
         let seen = Seen {
             source: name.to_owned(),
+            before: false,
             insurer: fold(trace.extraction.code("assureur").unwrap_or_default()),
             lease: matched_lease(trace),
             persons: trace.extraction.persons("assures").to_vec(),

@@ -16,6 +16,7 @@ mod intake;
 pub mod interrupt;
 pub mod job;
 mod larger;
+pub mod meters;
 pub mod notify;
 pub mod paths;
 pub mod process;

@@ -151,6 +151,11 @@ impl AddressKey {
         words
     }
 
+    /// Gives the postcode and the number of the street: the same however the street is written.
+    pub(crate) fn entrance(&self) -> String {
+        format!("{} {}", self.postcode, self.numbers.first().map_or("", String::as_str))
+    }
+
     /// Tells whether the address names a flat, a door or a lot.
     pub fn names_flat(&self) -> bool {
         [Unit::Flat, Unit::Door, Unit::Lot].iter().any(|unit| self.units.contains_key(unit))

@@ -3,6 +3,7 @@
 use super::json::Json;
 use super::page::{Query, page};
 use super::problem::Problem;
+use super::same::Same;
 use super::{Api, Scope};
 use crate::store::DecidedRow;
 use crate::store::journal::Entry;
@@ -23,13 +24,20 @@ pub(super) async fn decisions(State(api): State<Arc<Api>>, headers: HeaderMap, u
     let rows = api.store.decisions_after(after, most).await?;
     let last = rows.last().filter(|_| rows.len() as i64 == most);
     let next = last.map(|last| format!("{}{BETWEEN}{}", last.segment, last.fingerprint));
-    let items = rows.into_iter().map(decided).collect::<Result<_, serde_json::Error>>()?;
+    let (first, last) = (rows.first().map(source_of), rows.last().map(source_of));
+    let same = Same::between(&api.store, first.as_ref(), last.as_ref()).await?;
+    let items = rows.into_iter().map(|row| decided(row, &same)).collect::<Result<_, serde_json::Error>>()?;
     Ok(Json(page(items, next)))
 }
 
-fn decided(row: DecidedRow) -> Result<Value, serde_json::Error> {
+/// Gives the source of a document: its name begins with it.
+fn source_of(row: &DecidedRow) -> String {
+    row.segment.split('/').next().unwrap_or_default().to_owned()
+}
+
+fn decided(row: DecidedRow, same: &Same) -> Result<Value, serde_json::Error> {
+    let (source, same_as) = (source_of(&row), same.of_segment(&row.segment));
     let DecidedRow { segment, fingerprint, outcome, reasons, lease, checks, at } = row;
-    let source = segment.split('/').next().unwrap_or_default();
     Ok(json!({
         "segment": segment,
         "source": source,
@@ -39,6 +47,7 @@ fn decided(row: DecidedRow) -> Result<Value, serde_json::Error> {
         "lease": lease,
         "checks": serde_json::from_str::<Value>(&checks)?,
         "at": at.rfc3339(),
+        "same_as": same_as,
     }))
 }
 

@@ -1,9 +1,11 @@
-//! Numbers for Prometheus: what waits, what is done, what was asked.
+//! Numbers for Prometheus: what waits, what is done and decided, what was asked, how long it takes.
 
 use super::problem::Problem;
 use super::{Api, Scope};
 use crate::clock::Moment;
 use crate::intake::mailbox::Standing;
+use crate::meters::{BOUNDS, Histogram, Meters};
+use crate::store::{CopyCounts, DecisionCount};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
@@ -59,11 +61,50 @@ pub(super) async fn show(State(api): State<Arc<Api>>, headers: HeaderMap) -> Res
     line(&mut text, "guichet_outbox", "", api.store.outbox_size().await?);
     heading(&mut text, "guichet_journal_events", "counter", "Rows of the journal.");
     line(&mut text, "guichet_journal_events", "", api.store.journal_head().await?.seq);
-    tell_mailboxes(&api.mailboxes.standings(), &mut text);
+    tell_decisions(&api, &mut text).await?;
+    heading(&mut text, "guichet_relances", "gauge", "Reminders by state.");
+    for (state, count) in api.store.relance_counts().await? {
+        line(&mut text, "guichet_relances", &format!("state=\"{state}\""), count);
+    }
+    tell_meters(&api.shown.meters, &mut text);
+    tell_mailboxes(&api.shown.mailboxes.standings(), &mut text);
     heading(&mut text, "guichet_build_info", "gauge", "The version that runs.");
     line(&mut text, "guichet_build_info", concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""), 1);
     api.requests.tell(&mut text);
     Ok(([(header::CONTENT_TYPE, TEXT)], text).into_response())
+}
+
+async fn tell_decisions(api: &Api, to: &mut String) -> Result<(), Problem> {
+    heading(to, "guichet_decisions", "gauge", "Documents by type and last decision, the same paper counting once.");
+    for DecisionCount { type_code, outcome, count } in api.store.decision_counts().await? {
+        line(to, "guichet_decisions", &format!("type=\"{type_code}\",outcome=\"{outcome}\""), count);
+    }
+    heading(to, "guichet_copies", "gauge", "Documents that are the same paper as an earlier one, by kind.");
+    let CopyCounts { same_paper, other_lease } = api.store.copy_counts().await?;
+    line(to, "guichet_copies", "kind=\"meme_papier\"", same_paper);
+    line(to, "guichet_copies", "kind=\"autre_bail\"", other_lease);
+    Ok(())
+}
+
+fn tell_meters(meters: &Meters, to: &mut String) {
+    heading(
+        to,
+        "guichet_stage_seconds",
+        "histogram",
+        "Time from taking a job of this process to the end of its stage.",
+    );
+    for (stage, Histogram { within, count, sum }) in meters.stages() {
+        for (within, bound) in within.iter().zip(BOUNDS) {
+            line(to, "guichet_stage_seconds_bucket", &format!("stage=\"{stage}\",le=\"{bound}\""), within);
+        }
+        line(to, "guichet_stage_seconds_bucket", &format!("stage=\"{stage}\",le=\"+Inf\""), count);
+        line(to, "guichet_stage_seconds_sum", &format!("stage=\"{stage}\""), sum.as_secs_f64());
+        line(to, "guichet_stage_seconds_count", &format!("stage=\"{stage}\""), count);
+    }
+    heading(to, "guichet_reader_peak_bytes", "gauge", "The most memory that a reading child of this process held.");
+    for (place, bytes) in meters.readers() {
+        line(to, "guichet_reader_peak_bytes", &format!("reader=\"{place}\""), bytes);
+    }
 }
 
 fn tell_mailboxes(standings: &[(String, Standing)], to: &mut String) {
@@ -97,8 +138,10 @@ fn line(to: &mut String, name: &str, labels: &str, value: impl std::fmt::Display
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::Stage;
     use serde_json::Value;
     use std::collections::BTreeSet;
+    use std::time::Duration;
 
     #[test]
     fn mailboxes_are_told_by_name() {
@@ -112,6 +155,25 @@ mod tests {
         let mut nothing = String::new();
         tell_mailboxes(&[], &mut nothing);
         assert_eq!(nothing, "");
+    }
+
+    #[test]
+    fn durations_are_told_by_stage() {
+        let meters = Meters::default();
+        meters.stage_done(Stage::Read, Duration::from_millis(1500));
+        meters.reader_held(2, 1 << 20);
+        let mut text = String::new();
+        tell_meters(&meters, &mut text);
+        for expected in [
+            "guichet_stage_seconds_bucket{stage=\"read\",le=\"1\"} 0",
+            "guichet_stage_seconds_bucket{stage=\"read\",le=\"2.5\"} 1",
+            "guichet_stage_seconds_bucket{stage=\"read\",le=\"+Inf\"} 1",
+            "guichet_stage_seconds_sum{stage=\"read\"} 1.5",
+            "guichet_stage_seconds_count{stage=\"read\"} 1",
+            "guichet_reader_peak_bytes{reader=\"2\"} 1048576",
+        ] {
+            assert!(text.lines().any(|line| line == expected), "{expected} is not in\n{text}");
+        }
     }
 
     /// The names that lines may carry, as the headings above declare them.
@@ -155,6 +217,10 @@ mod tests {
         assert!(asked.len() >= 10, "{asked:?}");
         let declared = declared();
         assert!(declared.contains("guichet_jobs") && declared.contains("guichet_mailbox_open"), "{declared:?}");
+        for name in &declared {
+            let base = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            assert!(asked.iter().any(|query| query.contains(base)), "no panel shows {name}");
+        }
         for query in &asked {
             let words = query.split(|letter: char| letter != '_' && !letter.is_ascii_lowercase());
             let names: Vec<&str> = words.filter(|word| word.starts_with("guichet_")).collect();

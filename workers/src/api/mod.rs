@@ -16,6 +16,7 @@ mod metrics;
 mod page;
 mod problem;
 mod results;
+mod same;
 mod sources;
 mod tokens;
 mod upload;
@@ -25,6 +26,7 @@ pub(crate) use tokens::{Scope, Token, Tokens, forget as forget_token, issue as i
 use crate::blobs::Blobs;
 use crate::intake::mailbox::Board;
 use crate::interrupt::Interrupt;
+use crate::meters::Meters;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::store::Store;
@@ -57,9 +59,18 @@ pub(crate) struct Api {
     most: u64,
     uploads: Semaphore,
     requests: Requests,
-    mailboxes: Arc<Board>,
+    shown: Shown,
     /// Hears of every new job.
     news: Box<dyn Fn() + Send + Sync>,
+}
+
+/// What this process measures beside the requests, for `/metrics`.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    /// How each mailbox stands.
+    pub(crate) mailboxes: Arc<Board>,
+    /// How long stages take, what readers hold.
+    pub(crate) meters: Arc<Meters>,
 }
 
 impl Api {
@@ -68,12 +79,12 @@ impl Api {
         settings: &Settings,
         store: Store,
         blobs: Blobs,
-        mailboxes: Arc<Board>,
+        shown: Shown,
         news: Box<dyn Fn() + Send + Sync>,
     ) -> Self {
         let tokens = Tokens::of(&settings.api.jetons);
         let (most, uploads) = (settings.limites.octets_max, Semaphore::new(UPLOADS));
-        Self { store, blobs, tokens, most, uploads, requests: Requests::default(), mailboxes, news }
+        Self { store, blobs, tokens, most, uploads, requests: Requests::default(), shown, news }
     }
 }
 

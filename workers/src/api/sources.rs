@@ -3,6 +3,7 @@
 use super::json::Json;
 use super::page::{Query, page};
 use super::problem::Problem;
+use super::same::Same;
 use super::{Api, Scope, upload};
 use crate::clock::Moment;
 use crate::intake::{Came, take_in};
@@ -64,7 +65,9 @@ pub(super) async fn list(State(api): State<Arc<Api>>, headers: HeaderMap, uri: U
         Some(_) => return Err(Problem::refused(format!("state : donner {}", STATES.join(", ")))),
     };
     let next = sources.last().filter(|_| sources.len() as i64 == most).map(|last| last.id.clone());
-    Ok(Json(page(sources.iter().map(told).collect(), next)))
+    let same = Same::between(&api.store, sources.first().map(|it| &it.id), sources.last().map(|it| &it.id)).await?;
+    let items = sources.iter().map(|source| told(source, &same));
+    Ok(Json(page(items.collect(), next)))
 }
 
 /// Gives a source with every time that it came.
@@ -75,7 +78,8 @@ pub(super) async fn one(
 ) -> Result<Json, Problem> {
     api.tokens.authorize(&headers, Scope::Read)?;
     let source = api.store.source(&id).await?.ok_or_else(unknown)?;
-    let mut told = told(&source);
+    let same = Same::between(&api.store, Some(&id), Some(&id)).await?;
+    let mut told = told(&source, &same);
     told["arrivals"] = api.store.arrivals(&id).await?.into_iter().map(arrival).collect();
     Ok(Json(told))
 }
@@ -85,9 +89,16 @@ pub(super) fn unknown() -> Problem {
     Problem::of(StatusCode::NOT_FOUND, "source inconnue")
 }
 
-fn told(source: &SourceRow) -> Value {
+fn told(source: &SourceRow, same: &Same) -> Value {
     let SourceRow { id, sha256, state, name, received_at, fault: _, line: _ } = source;
-    json!({"id": id, "sha256": sha256, "state": state, "name": name, "received_at": received_at.rfc3339()})
+    json!({
+        "id": id,
+        "sha256": sha256,
+        "state": state,
+        "name": name,
+        "received_at": received_at.rfc3339(),
+        "same_as": same.of_source(id),
+    })
 }
 
 fn arrival(row: ArrivalRow) -> Value {

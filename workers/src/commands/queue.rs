@@ -7,6 +7,7 @@ use crate::clock::Moment;
 use crate::queue::{AmqpQueue, Asker, Queue, amqp};
 use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::store::CopyCounts;
 use std::time::{Duration, Instant};
 
 /// How long the broker may take to confirm everything.
@@ -35,6 +36,7 @@ async fn status(asked: &PlaceArgs) -> Result<(), Stop> {
     let app = App::open(asked.config.as_deref()).await?;
     let counts = app.store.job_counts().await?;
     let outbox = app.store.outbox_size().await?;
+    let (decisions, copies) = (app.store.decision_counts().await?, app.store.copy_counts().await?);
     app.store.close().await;
     println!("{:<12} {:<8} {:<11} {:>8}  plus ancien", "étape", "classe", "état", "nombre");
     for count in counts {
@@ -43,6 +45,12 @@ async fn status(asked: &PlaceArgs) -> Result<(), Stop> {
     }
     if outbox > 0 {
         println!("{outbox} message(s) que le courtier n'a pas encore confirmé(s)");
+    }
+    let review: i64 = decisions.iter().filter(|count| count.outcome == "review").map(|count| count.count).sum();
+    println!("{review} pièce(s) à revoir par un agent, le même papier revenu ne comptant qu'une fois");
+    let CopyCounts { same_paper, other_lease } = copies;
+    if same_paper + other_lease > 0 {
+        println!("{same_paper} pièce(s) déjà venue(s), {other_lease} déjà venue(s) pour un autre bail");
     }
     Ok(())
 }

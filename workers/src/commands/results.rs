@@ -40,7 +40,11 @@ pub(crate) fn run(asked: &ResultsArgs) -> Result<(), Stop> {
             }
         }
         out.flush().map_err(refused)?;
+        let copies = app.store.copy_counts().await?.same_paper;
         app.store.close().await;
+        if copies > 0 {
+            eprintln!("guichet : {copies} pièce(s) sont le même papier qu'une pièce déjà venue");
+        }
         if waiting > 0 {
             eprintln!("guichet : {waiting} source(s) sans résultat encore");
         }

@@ -3,7 +3,7 @@
 use crate::cli::HouseArgs;
 use crate::clock;
 use crate::house::{House, rule_pages};
-use crate::runner::{Thinker, Understood, Versions};
+use crate::runner::{Beside, Thinker, Understood, Versions};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::understanding::understood;
@@ -55,17 +55,12 @@ impl Thinker for HouseThinker {
         self.fixed.unwrap_or_else(clock::today)
     }
 
-    fn understand(
-        &self,
-        name: &str,
-        sha256: &str,
-        read: Result<ReadDocument, Fault>,
-        answers: &[String],
-    ) -> Understood {
+    fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>, beside: &Beside) -> Understood {
         let setting = self.setting();
-        // Each source by itself: papers seen before are the intake's to link.
-        let mut batch = Batch::new(&setting, clock::stopwatch).answering(answers.to_vec());
+        let batch = Batch::new(&setting, clock::stopwatch);
+        let mut batch = batch.answering(beside.answers.clone()).knowing(&beside.earlier);
         let (result, traces) = understood(&mut batch, name, sha256, read);
-        Understood { result, signals: traces.into_iter().filter_map(|trace| trace.signal).collect() }
+        let signals = traces.iter().filter_map(|trace| trace.signal.clone()).collect();
+        Understood { result, signals, signatures: traces.into_iter().map(|trace| trace.signature).collect() }
     }
 }

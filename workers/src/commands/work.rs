@@ -5,7 +5,7 @@ use super::args::{ServeArgs, WorkArgs};
 use super::relances::rounds;
 use super::thinking::HouseThinker;
 use super::wait_for;
-use crate::api::{self, Api};
+use crate::api::{self, Api, Shown};
 use crate::intake::mailbox::{Board, Watched};
 use crate::intake::{self, mailbox};
 use crate::interrupt::Interrupt;
@@ -83,6 +83,7 @@ async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) ->
         settings: app.settings.clone(),
         slots,
         hold,
+        meters: Arc::default(),
     };
     let tally = if app.settings.queue.scheme() == "local" {
         let queue = Arc::new(LocalQueue::new(store.clone(), asker));
@@ -151,7 +152,8 @@ async fn open_doors<Q: Queue>(
     }
     if !settings.api.ecoute.is_empty() {
         let listener = api::listen(&settings.api.ecoute).await?;
-        let api = Api::new(settings, store.clone(), blobs.clone(), board, Box::new(news()));
+        let shown = Shown { mailboxes: board, meters: Arc::clone(&parts.meters) };
+        let api = Api::new(settings, store.clone(), blobs.clone(), shown, Box::new(news()));
         doors.spawn(api::serve(listener, api, interrupt.clone()));
     }
     Ok(())

@@ -48,6 +48,8 @@ pub(super) struct Reader {
     pub(super) isolation: Isolation,
     /// Requests answered so far.
     pub(super) asked: u32,
+    /// The most resident memory that was seen of it, in bytes.
+    pub(super) peak: u64,
 }
 
 impl Reader {
@@ -91,7 +93,7 @@ impl Reader {
         let printed = child.stderr.take().map(|stderr| std::thread::spawn(move || tail(stderr)));
         ours.set_read_timeout(Some(LOOK_UP))?;
         ours.set_write_timeout(Some(LOOK_UP))?;
-        Ok(Self { child, socket: ours, printed, isolation: Isolation::unknown(), asked: 0 })
+        Ok(Self { child, socket: ours, printed, isolation: Isolation::unknown(), asked: 0, peak: 0 })
     }
 
     /// Sends bytes with a question and waits for the answer. After a silence the child is dead.
@@ -103,7 +105,9 @@ impl Reader {
         interrupt: &Interrupt,
     ) -> Result<Answer, Silence> {
         self.asked += 1;
-        match converse(&self.socket, question, bytes, budget, interrupt) {
+        let answer = converse(&self.socket, question, bytes, budget, interrupt);
+        self.measure();
+        match answer {
             Ok(Some(Answer::Told(Told::Engine(message)))) => Err(Silence::Stop(engine_failed(&message))),
             Ok(Some(answer)) => Ok(answer),
             Ok(None) => Err(self.silence(None, interrupt)),
@@ -123,10 +127,19 @@ impl Reader {
     /// Tells whether the child keeps more than `most` bytes of address space: what one source makes it take is rarely given
     /// back, and the next would have that much less.
     pub(super) fn is_swollen(&self, most: u64) -> bool {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
-        let kilobytes = size.and_then(|size| size.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-        kilobytes.is_some_and(|kilobytes| kilobytes * 1024 > most)
+        self.bytes("VmSize:").is_some_and(|bytes| bytes > most)
+    }
+
+    /// Notes how much memory the child held at most. One that has ended no longer says: what was seen before stays.
+    fn measure(&mut self) {
+        self.peak = self.peak.max(self.bytes("VmHWM:").unwrap_or_default());
+    }
+
+    /// Gives a size that the system tells of the child, in bytes.
+    fn bytes(&self, key: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let size = status.lines().find_map(|line| line.strip_prefix(key))?;
+        Some(size.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
     }
 
     /// Tells why there is no answer, and makes sure that the child is gone.

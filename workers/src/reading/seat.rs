@@ -29,12 +29,13 @@ pub struct Seat<'a> {
     interrupt: &'a Interrupt,
     reader: Option<Reader>,
     broke: bool,
+    peak: u64,
 }
 
 impl<'a> Seat<'a> {
     /// Builds an empty place; the first request starts the child.
     pub fn new(settings: &'a Settings, interrupt: &'a Interrupt) -> Self {
-        Self { settings, interrupt, reader: None, broke: false }
+        Self { settings, interrupt, reader: None, broke: false, peak: 0 }
     }
 
     /// Gives the walls around the child, starting it where there is none.
@@ -48,6 +49,11 @@ impl<'a> Seat<'a> {
     /// Tells whether the last request ended with the child, and not with its answer.
     pub fn broke(&self) -> bool {
         self.broke
+    }
+
+    /// Gives the most resident memory that a child of this place was seen to hold, in bytes.
+    pub fn peak_bytes(&self) -> u64 {
+        self.peak
     }
 
     /// Says which walls the child of the moment lacks.
@@ -113,8 +119,10 @@ impl<'a> Seat<'a> {
         let budget = silence_budget(self.settings.lecture.delai_page_s);
         let interrupt = self.interrupt;
         let mut reader = self.reader.take().ok_or(Silence::Stale)?;
+        let answer = reader.ask(question, bytes, budget, interrupt);
+        self.peak = self.peak.max(reader.peak);
         // A child that gives no answer is gone: its place stays empty.
-        let answer = reader.ask(question, bytes, budget, interrupt)?;
+        let answer = answer?;
         if reader.asked < REQUESTS_OF_A_CHILD && !reader.is_swollen(self.settings.lecture.memoire_max / 2) {
             self.reader = Some(reader);
         }
@@ -134,7 +142,6 @@ impl<'a> Seat<'a> {
     /// A child that answers beside the question has been taken over by its file.
     fn nonsense(&mut self) -> Fault {
         self.reader = None;
-        self.broke = true;
         self.broke = true;
         death::broken()
     }

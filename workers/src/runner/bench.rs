@@ -1,34 +1,47 @@
 //! Where a slot computes: a thread of its own with a child that reads, fed one thing at a time.
 
 use crate::interrupt::Interrupt;
+use crate::meters::Meters;
 use crate::reading::{Seat, Whole, read_whole};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use guichet_pipeline::document::{Fault, ReadDocument};
 use guichet_pipeline::output::SourceResult;
-use guichet_pipeline::run::Signal;
+use guichet_pipeline::resemblance::Signature;
+use guichet_pipeline::run::{Contract, Signal};
 use guichet_pipeline::values::Date;
 use std::fmt::Debug;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
-/// Who understands what was read of a source. Compute only: it runs on the thread of a bench.
-pub trait Thinker: Debug + Send + Sync + 'static {
-    /// Gives the day as of which it decides.
-    fn today(&self) -> Date;
-
-    /// Gives the result line of a source, and what its letters tell; it answers letters to these leases.
-    fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>, answers: &[String])
-    -> Understood;
-}
-
-/// What understanding gives.
+/// What was understood of a source.
 #[derive(Clone, Debug)]
 pub struct Understood {
     /// The result line.
     pub result: SourceResult,
     /// What its letters tell that keeps reminders.
     pub signals: Vec<Signal>,
+    /// What each of its documents is known by, in the order of the line; documents that nobody could read come last there
+    /// and have none.
+    pub signatures: Vec<Signature>,
+}
+
+/// What is known of a source beside its words.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Leases whose letters it answers.
+    pub answers: Vec<String>,
+    /// Contracts on papers like its own that were taken in before for other leases.
+    pub earlier: Vec<Contract>,
+}
+
+/// Who understands what was read of a source. Compute only: it runs on the thread of a bench.
+pub trait Thinker: Debug + Send + Sync + 'static {
+    /// Gives the day as of which it decides.
+    fn today(&self) -> Date;
+
+    /// Gives the result line of a source, what its letters tell and what its documents are known by.
+    fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>, beside: &Beside) -> Understood;
 }
 
 /// Something to compute, and where the answer goes.
@@ -38,12 +51,12 @@ enum Task {
 }
 
 /// A source that was read.
+#[derive(Clone)]
 pub(super) struct Read {
     pub(super) name: String,
     pub(super) sha256: String,
     pub(super) document: Result<ReadDocument, Fault>,
-    /// Leases whose letters it answers.
-    pub(super) answers: Vec<String>,
+    pub(super) beside: Beside,
 }
 
 /// A place to compute.
@@ -59,20 +72,24 @@ impl Bench {
         settings: &Arc<Settings>,
         halt: &Interrupt,
         thinker: &Arc<dyn Thinker>,
+        meters: &Arc<Meters>,
     ) -> std::io::Result<Self> {
         let (tasks, mut receiver) = mpsc::channel(1);
         let (settings, halt, thinker) = (Arc::clone(settings), halt.clone(), Arc::clone(thinker));
+        let meters = Arc::clone(meters);
         std::thread::Builder::new().name(format!("bench-{number}")).spawn(move || {
             let mut seat = Seat::new(&settings, &halt);
             while let Some(task) = receiver.blocking_recv() {
                 // Nobody listens for an answer only when the worker is leaving.
                 match task {
                     Task::Read(bytes, answer) => {
-                        let _ = answer.send(read_whole(&mut seat, &bytes, &settings));
+                        let read = read_whole(&mut seat, &bytes, &settings);
+                        meters.reader_held(number, seat.peak_bytes());
+                        let _ = answer.send(read);
                     }
                     Task::Understand(read, answer) => {
-                        let Read { name, sha256, document, answers } = *read;
-                        let _ = answer.send(thinker.understand(&name, &sha256, document, &answers));
+                        let Read { name, sha256, document, beside } = *read;
+                        let _ = answer.send(thinker.understand(&name, &sha256, document, &beside));
                     }
                 }
             }

@@ -3,11 +3,12 @@
 use super::Understood;
 use crate::job::{Job, Stage};
 use crate::relances::Answered;
-use crate::store::{Artifact, DecisionRow, NewEvent, SegmentRow, SourceEnd, StageEnd};
+use crate::store::{Artifact, DecisionRow, Earlier, NewEvent, SegmentRow, SourceEnd, StageEnd};
 use guichet_pipeline::document::{Fault, ReadDocument};
-use guichet_pipeline::output::{Segment, Status};
+use guichet_pipeline::output::{Segment, SourceResult, Status};
+use guichet_pipeline::resemblance::Signature;
 use guichet_pipeline::rules::SignalKind;
-use guichet_pipeline::run::Signal;
+use guichet_pipeline::run::{Contract, Signal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -30,6 +31,7 @@ pub(super) fn of_read(job: &Job, fingerprint: String, blob: String, pages: Optio
         source: SourceEnd::Waiting,
         segments: None,
         signals: Vec::new(),
+        considered: Vec::new(),
         events: vec![event(job, "source.read", data)],
     }
 }
@@ -41,15 +43,13 @@ pub(super) fn of_understand(
     understood: &Understood,
     answered: &[Answered],
 ) -> Result<StageEnd, serde_json::Error> {
-    let Understood { result, signals } = understood;
+    let result = &understood.result;
     let mut events: Vec<NewEvent> = answered
         .iter()
         .map(|one| event(job, "source.answers", json!({"lease": one.lease, "reference": one.reference})))
         .collect();
-    let mut segments = Vec::new();
     for (place, segment) in (1_i64..).zip(&result.segments) {
         events.push(event(job, kind_of(segment), told_of(job, place, segment, &fingerprint)));
-        segments.push(row_of(segment)?);
     }
     let (source, last) = match (&result.status, &result.error) {
         (Status::Error, Some(failure)) => {
@@ -64,8 +64,9 @@ pub(super) fn of_understand(
     events.push(last);
     let body = Some(serde_json::to_string(result)?);
     let artifact = Artifact { fingerprint, body, blob: None };
-    let signals = signals.iter().flat_map(told_to).collect();
-    Ok(StageEnd { artifact, next: Stage::Understand.next(), source, segments: Some(segments), signals, events })
+    let signals = understood.signals.iter().flat_map(told_to).collect();
+    let (next, segments, considered) = (Stage::Understand.next(), Some(segments(understood)?), Vec::new());
+    Ok(StageEnd { artifact, next, source, segments, considered, signals, events })
 }
 
 /// Gives each thing that a letter tells with each lease that it may be about; with none where nobody can say.
@@ -74,6 +75,26 @@ fn told_to(signal: &Signal) -> Vec<(String, String)> {
     let leases = if signal.leases.is_empty() { &nobody[..] } else { &signal.leases[..] };
     let pair = |lease: &String, kind: &SignalKind| (kind.code().to_owned(), lease.clone());
     leases.iter().flat_map(|lease| signal.kinds.iter().map(move |kind| pair(lease, kind))).collect()
+}
+
+/// Gives the documents of a source.
+pub(super) fn segments(understood: &Understood) -> Result<Vec<SegmentRow>, serde_json::Error> {
+    let mut signatures = understood.signatures.iter();
+    understood.result.segments.iter().map(|segment| row_of(segment, signatures.next())).collect()
+}
+
+/// Gives the contract on an earlier paper, under the number by which the document that repeats it names it.
+pub(super) fn contract(earlier: &Earlier, result: &SourceResult) -> Option<Contract> {
+    let place: usize = earlier.of.rsplit('/').next()?.parse().ok()?;
+    let number = result.segments.get(place.checked_sub(1)?)?.fields.get("numero_contrat")?["value"].as_str()?;
+    let fields: Value = serde_json::from_str(&earlier.fields).ok()?;
+    Some(Contract {
+        number: number.to_owned(),
+        source: earlier.name.clone(),
+        insurer: fields["assureur"]["value"].as_str().unwrap_or_default().to_owned(),
+        lease: earlier.lease.clone(),
+        persons: serde_json::from_value(fields["assures"]["value"].clone()).unwrap_or_default(),
+    })
 }
 
 fn event(job: &Job, kind: &'static str, data: Value) -> NewEvent {
@@ -101,7 +122,7 @@ fn told_of(job: &Job, place: i64, segment: &Segment, fingerprint: &str) -> Value
     told
 }
 
-fn row_of(segment: &Segment) -> Result<SegmentRow, serde_json::Error> {
+fn row_of(segment: &Segment, signature: Option<&Signature>) -> Result<SegmentRow, serde_json::Error> {
     let decision = segment.decision.as_ref().map(|decision| -> Result<DecisionRow, serde_json::Error> {
         Ok(DecisionRow {
             outcome: decision.outcome.clone(),
@@ -117,6 +138,7 @@ fn row_of(segment: &Segment) -> Result<SegmentRow, serde_json::Error> {
         attachment: segment.attachment.clone(),
         fields: serde_json::to_string(&segment.fields)?,
         decision: decision.transpose()?,
+        signature: signature.cloned(),
     })
 }
 

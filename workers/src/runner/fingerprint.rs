@@ -45,13 +45,18 @@ impl Versions {
         joined(&["read", &READ_VERSION.to_string(), sha256, &self.reading])
     }
 
-    /// Gives the fingerprint of the result of what was read, which answers letters to these leases.
-    pub(super) fn understand(&self, read: &str, today: Date, answers: &[String]) -> String {
+    /// Gives the fingerprint of the result of what was read, which answers letters to these leases and was decided in the
+    /// knowledge of these earlier documents.
+    pub(super) fn understand(&self, read: &str, today: Date, answers: &[String], considered: &[String]) -> String {
         let version = UNDERSTAND_VERSION.to_string();
         let Self { reading: _, rules, register, encoder, topics } = self;
         let today = today.to_string();
         let mut parts = vec!["understand", &version, read, rules, register, encoder, topics, &today];
         parts.extend(answers.iter().map(String::as_str));
+        if !considered.is_empty() {
+            parts.push("considered");
+            parts.extend(considered.iter().map(String::as_str));
+        }
         joined(&parts)
     }
 }
@@ -70,9 +75,11 @@ mod tests {
     fn each_input_counts() {
         let day = |text: &str| Date::from_iso(text).unwrap();
         let versions = Versions { reading: "m".to_owned(), rules: "r".to_owned(), ..Versions::default() };
-        let understand = |versions: &Versions, read: &str, today: &str| versions.understand(read, day(today), &[]);
+        let understand = |versions: &Versions, read: &str, today: &str| versions.understand(read, day(today), &[], &[]);
         let base = understand(&versions, "w", "2026-11-23");
-        assert_ne!(versions.understand("w", day("2026-11-23"), &["L-1".to_owned()]), base);
+        let (lease, paper) = (["L-1".to_owned()], ["s/1".to_owned()]);
+        assert_ne!(versions.understand("w", day("2026-11-23"), &lease, &[]), base);
+        assert_ne!(versions.understand("w", day("2026-11-23"), &[], &paper), base);
         assert_eq!(understand(&versions, "w", "2026-11-23"), base);
         assert_ne!(understand(&versions, "w", "2026-11-24"), base);
         assert_ne!(understand(&versions, "v", "2026-11-23"), base);

@@ -18,11 +18,12 @@ mod holds;
 mod keeper;
 mod slot;
 
-pub use bench::{Thinker, Understood};
+pub use bench::{Beside, Thinker, Understood};
 pub use fingerprint::Versions;
 
 use crate::blobs::Blobs;
 use crate::interrupt::Interrupt;
+use crate::meters::Meters;
 use crate::queue::Queue;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -94,6 +95,7 @@ struct Shared<Q> {
     /// Why the worker stopped by itself.
     failure: Mutex<Option<Stop>>,
     tally: Tally,
+    meters: Arc<Meters>,
 }
 
 /// What a worker is built from.
@@ -113,12 +115,14 @@ pub struct Parts {
     pub slots: usize,
     /// How long a job is held without renewing the hold.
     pub hold: Duration,
+    /// Where it is measured how long stages take.
+    pub meters: Arc<Meters>,
 }
 
 impl<Q: Queue> Runner<Q> {
     /// Builds a worker that takes its jobs from `queue`.
     pub fn new(parts: Parts, queue: Arc<Q>) -> Self {
-        let Parts { store, blobs, versions, thinker, settings, slots, hold } = parts;
+        let Parts { store, blobs, versions, thinker, settings, slots, hold, meters } = parts;
         let slots = u32::try_from(slots.max(1)).unwrap_or(u32::MAX);
         let shared = Shared {
             store,
@@ -135,6 +139,7 @@ impl<Q: Queue> Runner<Q> {
             halt: Interrupt::default(),
             failure: Mutex::default(),
             tally: Tally::default(),
+            meters,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -147,7 +152,7 @@ impl<Q: Queue> Runner<Q> {
         let shared = &self.shared;
         let mut slots = JoinSet::new();
         for number in 0..shared.slots {
-            let bench = Bench::start(number, &shared.settings, &shared.halt, &shared.thinker);
+            let bench = Bench::start(number, &shared.settings, &shared.halt, &shared.thinker, &shared.meters);
             let bench =
                 bench.map_err(|error| Stop::machine(format!("impossible de lancer un fil de calcul : {error}")))?;
             slots.spawn(slot::run(Arc::clone(shared), bench));

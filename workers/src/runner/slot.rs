@@ -1,6 +1,6 @@
 //! One slot: takes a job, does its stage, ends it; again and again until the worker stops.
 
-use super::bench::{Bench, Read};
+use super::bench::{Bench, Beside, Read, Understood};
 use super::ends::{self, ReadArtifact};
 use super::{ATTEMPTS, LOOK_UP, Shared, Tally};
 use crate::blobs::BlobError;
@@ -15,6 +15,7 @@ use crate::store::{Failed, Failure, Finished, Released, StageEnd, StoreError};
 use guichet_pipeline::document::{Fault, FaultCode, ReadDocument};
 use guichet_pipeline::relance::reference::ReplyCode;
 use guichet_pipeline::run::reply_codes;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -159,12 +160,15 @@ async fn understand<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> R
     let (document, codes) = quoted(document).await?;
     let answered = answered(&shared.store, &codes).await?;
     let answers: Vec<String> = answered.iter().map(|one| one.lease.clone()).collect();
-    let fingerprint = shared.versions.understand(&read, shared.thinker.today(), &answers);
-    let read = Read { name: source.name, sha256: source.sha256, document, answers };
-    let understood = bench.understand(read).await?;
+    let today = shared.thinker.today();
+    let beside = Beside { answers: answers.clone(), earlier: Vec::new() };
+    let found = Read { name: source.name, sha256: source.sha256, document, beside };
+    let (understood, considered) = considered(shared, bench, job, found).await?;
     point("understood");
+    let fingerprint = shared.versions.understand(&read, today, &answers, &considered);
     let end = ends::of_understand(job, fingerprint, &understood, &answered);
-    Ok(Made::End(Box::new(end.map_err(|error| Hindered::Machine(error.to_string()))?)))
+    let end = end.map_err(|error| Hindered::Machine(error.to_string()))?;
+    Ok(Made::End(Box::new(StageEnd { considered, ..end })))
 }
 
 /// Gives a document back with the codes of letters that it quotes; looked for beside the connections, not among them.
@@ -176,6 +180,26 @@ async fn quoted(
         (document, codes)
     });
     looked.await.map_err(|error| Hindered::Machine(error.to_string()))
+}
+
+/// Understands a source; where a paper of it came before for another lease, once more in the knowledge of that one. Gives
+/// the earlier documents too.
+async fn considered<Q: Queue>(
+    shared: &Shared<Q>,
+    bench: &Bench,
+    job: &Job,
+    mut read: Read,
+) -> Result<(Understood, Vec<String>), Hindered> {
+    let understood = bench.understand(read.clone()).await?;
+    let segments = ends::segments(&understood).map_err(|error| Hindered::Machine(error.to_string()))?;
+    let earlier = shared.store.given_before(job, &segments).await?;
+    if earlier.is_empty() {
+        return Ok((understood, Vec::new()));
+    }
+    read.beside.earlier = earlier.iter().filter_map(|one| ends::contract(one, &understood.result)).collect();
+    let understood = bench.understand(read).await?;
+    let considered: BTreeSet<String> = earlier.into_iter().map(|one| one.segment).collect();
+    Ok((understood, considered.into_iter().collect()))
 }
 
 /// Bytes that cannot be had now are waited for; those that are gone are not.
@@ -191,10 +215,12 @@ fn lost_or_hindered(error: BlobError) -> Result<Made, Hindered> {
 
 async fn finish<Q: Queue>(shared: &Shared<Q>, job: &Job, end: &StageEnd, started: Instant) {
     let finished = persist(shared, job, || shared.store.finish(job, end, Moment::now())).await;
-    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let took = started.elapsed();
+    let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match finished {
         Some(Finished::Done) => {
             Tally::add(&shared.tally.done);
+            shared.meters.stage_done(job.stage, took);
             tracing::info!(source = job.source, stage = %job.stage, class = %job.class, took_ms, "stage done");
             shared.queue.news();
         }

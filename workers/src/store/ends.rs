@@ -6,6 +6,7 @@ use super::{NewEvent, Store, StoreError};
 use crate::clock::Moment;
 use crate::crash::point;
 use crate::job::{Job, Stage};
+use guichet_pipeline::resemblance::Signature;
 use serde_json::json;
 
 /// What a stage made of a source.
@@ -21,6 +22,8 @@ pub struct StageEnd {
     pub segments: Option<Vec<SegmentRow>>,
     /// What its letters tell that keeps reminders, each with a lease, or none where nobody can say whose it is.
     pub signals: Vec<(String, String)>,
+    /// The earlier documents, for other leases, that its decisions know of.
+    pub considered: Vec<String>,
     /// What happened.
     pub events: Vec<NewEvent>,
 }
@@ -66,6 +69,8 @@ pub struct SegmentRow {
     pub fields: String,
     /// The decision, where it carries one.
     pub decision: Option<DecisionRow>,
+    /// What it is known by when it comes again.
+    pub signature: Option<Signature>,
 }
 
 /// A decision on a document.
@@ -143,16 +148,21 @@ impl Store {
         point("job_closed");
         tx.put_artifact(job, &end.artifact, now).await?;
         tx.move_source(job, end, now).await?;
+        let mut events = end.events.clone();
         if let Some(segments) = &end.segments {
             tx.put_segments(job, &end.artifact.fingerprint, segments, now).await?;
             tx.put_signals(job, &end.signals, now).await?;
+            // The source's own last word stays the last.
+            let last = events.pop();
+            events.extend(tx.link_papers(job, segments, &end.considered, now).await?);
+            events.extend(last);
         }
         if let Some(stage) = end.next {
             let new = NewJob { source: &job.source, stage, round: round_of(job), class: job.class, trace: &job.trace };
             tx.add_job(&new).await?;
         }
         point("before_commit");
-        tx.commit(&end.events).await?;
+        tx.commit(&events).await?;
         point("after_commit");
         Ok(Finished::Done)
     }

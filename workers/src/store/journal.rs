@@ -225,6 +225,13 @@ fn genesis() -> Head {
     Head { seq: 0, hash: "0".repeat(64) }
 }
 
+/// Holds the end of the journal until the transaction ends: who looks at what others write sees all of it from here on.
+pub(super) async fn hold_end(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    let query = sqlx::query("update journal set seq = seq where id = 1");
+    query.execute(&mut *connection).await.doing("hold the end of the journal")?;
+    Ok(())
+}
+
 /// Takes the end of the journal for `count` more rows: others who append wait for this transaction.
 pub(super) async fn take_end(connection: &mut AnyConnection, count: usize) -> Result<Head, StoreError> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);

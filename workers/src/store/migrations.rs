@@ -10,6 +10,7 @@ use std::time::Duration;
 const FILES: &[(i64, &str, &str)] = &[
     (1, "durable work", include_str!("../../migrations/0001_durable_work.sql")),
     (2, "relances", include_str!("../../migrations/0002_relances.sql")),
+    (3, "same paper", include_str!("../../migrations/0003_same_paper.sql")),
     (5, "acts", include_str!("../../migrations/0005_acts.sql")),
 ];
 

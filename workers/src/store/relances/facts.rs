@@ -1,6 +1,7 @@
 //! What is known of a lease: papers decided, what is in the pipe, what was sent, what agents decided.
 
 use super::super::error::Doing;
+use super::super::links::speaks;
 use super::super::{Store, StoreError};
 use super::acts::{Act, act_of};
 use super::agents::{Measure, measure_of};
@@ -90,21 +91,28 @@ pub struct PipeRow {
     pub fields: Option<String>,
 }
 
-/// Papers, the last decision on each.
-const PAPERS: &str = "select decisions.lease, segments.id, segments.type, segments.fields, decisions.outcome, \
-     decisions.reasons, decisions.checks, decisions.at, sources.received_at from decisions \
-     join segments on segments.id = decisions.segment join sources on sources.id = segments.source \
-     where decisions.at = (select max(later.at) from decisions as later where later.segment = decisions.segment) \
-     and decisions.lease is not null";
+/// Papers, the last decision on each; one that came twice for a lease is one paper.
+const PAPERS: &str = concat!(
+    "select decisions.lease, segments.id, segments.type, segments.fields, decisions.outcome, ",
+    "decisions.reasons, decisions.checks, decisions.at, sources.received_at from decisions ",
+    "join segments on segments.id = decisions.segment join sources on sources.id = segments.source ",
+    "where decisions.at = (select max(later.at) from decisions as later where later.segment = decisions.segment) ",
+    "and decisions.lease is not null",
+    speaks!(" and twin.lease = decisions.lease")
+);
 const WAITING: &str = "select sources.id, sources.state, sources.received_at, \
      (select sender from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as sender \
      from sources where sources.state in ('waiting', 'quarantine') order by sources.id";
-const LOOSE: &str = "select sources.id, 'review' as state, sources.received_at, segments.fields, \
-     (select sender from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as sender \
-     from decisions join segments on segments.id = decisions.segment join sources on sources.id = segments.source \
-     where decisions.lease is null and decisions.outcome = 'review' \
-     and not exists (select 1 from source_signals where source_signals.source = sources.id and seen_at is not null) \
-     and decisions.at = (select max(later.at) from decisions as later where later.segment = decisions.segment)";
+/// Papers of nobody known; one that repeats another waits with that one.
+const LOOSE: &str = concat!(
+    "select sources.id, 'review' as state, sources.received_at, segments.fields, ",
+    "(select sender from arrivals where arrivals.source = sources.id order by received_at, id limit 1) as sender ",
+    "from decisions join segments on segments.id = decisions.segment join sources on sources.id = segments.source ",
+    "where decisions.lease is null and decisions.outcome = 'review' ",
+    "and not exists (select 1 from source_signals where source_signals.source = sources.id and seen_at is not null) ",
+    "and decisions.at = (select max(later.at) from decisions as later where later.segment = decisions.segment)",
+    speaks!("")
+);
 
 const ACTS: &str = "select lease, kind, day, detail, author, at from lease_acts";
 

@@ -36,7 +36,7 @@ pub struct Setting {
     /// The rules, compiled.
     pub lexicon: Lexicon,
     /// The leases; without them no insurance paper is decided on.
-    pub register: Option<Register>,
+    pub register: Option<Arc<Register>>,
     /// The reference date.
     pub today: Date,
     /// A second reader beside the rules.
@@ -48,7 +48,13 @@ pub struct Setting {
 impl Setting {
     /// Compiles rules for a run.
     pub fn new(rules: Rules, register: Option<Register>, today: Date) -> Self {
+        let register = register.map(Arc::new);
         Self { lexicon: Lexicon::new(rules), register, today, encoder: None, topics: None }
+    }
+
+    /// Puts another register in the place of the one there is.
+    pub fn with_register(self, register: Option<Arc<Register>>) -> Self {
+        Self { register, ..self }
     }
 
     /// Adds a second reader.

@@ -1,8 +1,8 @@
 //! The command line, in French.
 
 use crate::commands::args::{
-    AddArgs, AuditCommand, BackupArgs, KeysCommand, QueueCommand, RequeueArgs, ResultsArgs, ServeArgs, TokensCommand,
-    WorkArgs,
+    AddArgs, AuditCommand, BackupArgs, KeysCommand, QueueCommand, RegisterCommand, RequeueArgs, ResultsArgs, ServeArgs,
+    TokensCommand, WorkArgs,
 };
 use crate::commands::models::args::ModelsCommand;
 use crate::commands::relances::args::RelancesCommand;
@@ -75,6 +75,13 @@ pub(crate) enum Command {
     /// Annonce de nouveau ce qui attend, ou remet au travail ce qui est en quarantaine.
     #[command(help_template = HELP)]
     Requeue(RequeueArgs),
+    /// Regarde le registre des baux avant qu'il soit pris.
+    #[command(help_template = COMMANDS_HELP)]
+    Register {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: RegisterCommand,
+    },
     /// Vérifie le journal.
     #[command(help_template = COMMANDS_HELP)]
     Audit {
@@ -146,7 +153,7 @@ pub(crate) enum RulesCommand {
 /// Against what and with what papers are read.
 #[derive(Clone, Debug, Default, Args)]
 pub struct HouseArgs {
-    /// Registre des baux (CSV, point-virgule, UTF-8) ; sans lui, aucune décision
+    /// Registre des baux (CSV, point-virgule, UTF-8) [défaut : le réglage registre.source] ; sans lui, aucune décision
     #[arg(long, value_name = "FICHIER", help_heading = "Options")]
     pub contracts: Option<PathBuf>,
     /// Date de référence, AAAA-MM-JJ [défaut : aujourd'hui]

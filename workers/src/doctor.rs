@@ -1,9 +1,9 @@
-//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits; and
-//! whether the mailboxes answer.
+//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits;
+//! whether the register can be read and may be taken, and whether the mailboxes answer.
 //!
 //! Everything is seen on a real child, and on the real servers. Ends with code 3 where something is missing, after saying all it knows.
 
-use crate::commands::wait_for;
+use crate::commands::{register_told, wait_for};
 use crate::house;
 use crate::intake::mailbox;
 use crate::interrupt::Interrupt;
@@ -22,7 +22,7 @@ use std::time::Instant;
 /// Runs the command.
 ///
 /// # Errors
-/// When a child does not start, a wall is missing or a mailbox does not open.
+/// When a child does not start, a wall is missing, the register cannot be taken or a mailbox does not open.
 pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     let settings = Settings::load(config)?;
     let screen = Screen::Out;
@@ -34,7 +34,10 @@ pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
         screen.say(&models);
     }
     screen.say(&format!("\n{}", limits(&settings)));
-    let closed = mailboxes(&settings, screen)?;
+    let (register, wrong) = register_told(&settings)?;
+    screen.say(&format!("\n{register}"));
+    let mut closed = mailboxes(&settings, screen)?;
+    closed.extend(wrong);
     // The walls are for this command to judge, whatever the settings ask of the others.
     let mut lenient = settings;
     lenient.lecture.isolation_exigee = false;

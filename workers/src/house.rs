@@ -4,14 +4,15 @@ use crate::cli::HouseArgs;
 use crate::clock;
 use crate::larger;
 use crate::reading::source::reason;
+use crate::register::{Origin, Reading};
 use crate::second;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::topics;
-use guichet_pipeline::register::{CsvReport, Register};
 use guichet_pipeline::rules::{RulePages, Rules};
 use guichet_pipeline::run::Setting;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Bad rows of a register that are told one by one.
 const ROWS_TOLD: usize = 5;
@@ -23,20 +24,31 @@ pub(crate) struct House {
     pub(crate) settings: Settings,
     /// The rules, the register and the date.
     pub(crate) setting: Setting,
+    /// The register as it was read.
+    pub(crate) reading: Option<Arc<Reading>>,
 }
 
 impl House {
     /// Loads what the command line names.
     pub(crate) fn open(asked: &HouseArgs) -> Result<Self, Stop> {
         let settings = Settings::load(asked.config.as_deref())?;
+        let reading = match origin(asked, &settings)? {
+            Some(origin) => Some(Arc::new(read(&origin)?)),
+            None => None,
+        };
+        Self::with(asked, settings, reading)
+    }
+
+    /// Loads the same, with a register that was read.
+    pub(crate) fn with(asked: &HouseArgs, settings: Settings, reading: Option<Arc<Reading>>) -> Result<Self, Stop> {
         let rules = rules(asked.rules.as_deref())?;
-        let register = asked.contracts.as_deref().map(register).transpose()?;
-        let setting = Setting::new(rules, register, asked.as_of.unwrap_or_else(clock::today));
+        let setting = Setting::new(rules, None, asked.as_of.unwrap_or_else(clock::today));
         let rules = &setting.lexicon.rules;
         let encoder = larger::encoder(&settings, rules, second::encoder(&settings)?)?;
         let topics = larger::topics(&settings, rules, topics::shipped()?)?;
-        let setting = setting.with_encoder(encoder).with_topics(topics);
-        Ok(Self { settings, setting })
+        let register = reading.as_ref().map(|reading| Arc::clone(&reading.register));
+        let setting = setting.with_encoder(encoder).with_topics(topics).with_register(register);
+        Ok(Self { settings, setting, reading })
     }
 }
 
@@ -68,24 +80,20 @@ pub(crate) fn rule_pages(folder: Option<&Path>) -> Result<RulePages, Stop> {
     Ok(RulePages { pages })
 }
 
-fn register(path: &Path) -> Result<Register, Stop> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| {
-        Stop::usage(format!(
-            "{name} : registre illisible ({}) : vérifier le chemin donné à --contracts",
-            reason(&error)
-        ))
-    })?;
-    let CsvReport { register, bad_rows } = Register::from_csv(&bytes, &name).map_err(Stop::usage)?;
-    for row in bad_rows.iter().take(ROWS_TOLD) {
-        eprintln!("{name}:{}: {}", row.line, row.message);
+/// Gives where the register is, if there is one.
+pub(crate) fn origin(asked: &HouseArgs, settings: &Settings) -> Result<Option<Origin>, Stop> {
+    Ok(Origin::of(asked.contracts.as_deref(), &settings.registre)?)
+}
+
+/// Reads the register and tells of the rows that it leaves out.
+pub(crate) fn read(origin: &Origin) -> Result<Reading, Stop> {
+    let reading = origin.read()?;
+    for row in reading.bad_rows.iter().take(ROWS_TOLD) {
+        eprintln!("{}: {}", row.place, row.message);
     }
-    if !bad_rows.is_empty() {
-        let (rows, leases) = (bad_rows.len(), register.leases().len());
-        eprintln!("{name} : {rows} ligne(s) du registre laissée(s) de côté, {leases} baux retenus");
+    if !reading.bad_rows.is_empty() {
+        let (rows, leases) = (reading.bad_rows.len(), reading.leases.len());
+        eprintln!("{} : {rows} ligne(s) du registre laissée(s) de côté, {leases} baux retenus", reading.name);
     }
-    if register.leases().is_empty() {
-        return Err(Stop::usage(format!("{name} : le registre ne contient aucun bail utilisable")));
-    }
-    Ok(register)
+    Ok(reading)
 }

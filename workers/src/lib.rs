@@ -22,6 +22,7 @@ pub mod paths;
 pub mod process;
 pub mod queue;
 pub mod reading;
+pub mod register;
 pub mod relances;
 mod results;
 mod rules_check;
@@ -71,6 +72,7 @@ fn dispatch(command: Command) -> Result<(), Stop> {
         Command::Results(asked) => commands::results(&asked),
         Command::Queue { command } => commands::queue(&command),
         Command::Requeue(asked) => commands::requeue(&asked),
+        Command::Register { command } => commands::register(&command),
         Command::Audit { command } => commands::audit(&command),
         Command::Backup(asked) => commands::backup(&asked),
         Command::Keys { command } => commands::keys(&command),

@@ -42,6 +42,22 @@ macro_rules! table {
 }
 
 table! {
+    /// The lease register.
+    RegisterSettings, GivenRegister {
+        /// Where it is: `csv:PATH`, `postgres://...`; empty for none but the one of the command line.
+        source: Place,
+        /// The table or view of a database.
+        vue: String,
+        /// Seconds between two looks.
+        relecture_s: u64,
+        /// Seconds that a database may take.
+        reponse_s: u64,
+        /// Per cent of the leases that may be missing all at once.
+        perte_max: u64,
+    }
+}
+
+table! {
     /// Limits on a source.
     LimitSettings, GivenLimits {
         /// Bytes of a file.
@@ -205,6 +221,9 @@ pub struct Settings {
     /// The landlord's keys.
     #[serde(skip_serializing, default)]
     pub key: Place,
+    /// The lease register.
+    #[serde(skip_serializing, default)]
+    pub registre: RegisterSettings,
     /// Limits on a source.
     pub limites: LimitSettings,
     /// The child processes that read.
@@ -242,6 +261,7 @@ struct Given {
     queue: Option<Place>,
     blobs: Option<Place>,
     key: Option<Place>,
+    registre: GivenRegister,
     limites: GivenLimits,
     lecture: GivenRead,
     ocr: GivenOcr,
@@ -281,6 +301,7 @@ impl Settings {
     pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         let given: Given = toml::from_str(text).map_err(|error| refusal(name, text, &error))?;
         let mut settings = Self::default();
+        settings.registre.take(given.registre);
         settings.limites.take(given.limites);
         settings.lecture.take(given.lecture);
         settings.ocr.take(given.ocr);
@@ -321,9 +342,12 @@ impl Settings {
         Ok(settings)
     }
 
-    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 16] {
+    fn ranges(&self) -> [(&'static str, u64, RangeInclusive<u64>); 19] {
         let (limits, read) = (&self.limites, &self.lecture);
         [
+            ("relecture_s", self.registre.relecture_s, 1..=86_400),
+            ("reponse_s", self.registre.reponse_s, 1..=3600),
+            ("perte_max", self.registre.perte_max, 0..=100),
             ("octets_max", limits.octets_max, 1..=4_000_000_000),
             ("pages_max", limits.pages_max.into(), 1..=100_000),
             ("pixels_max", limits.pixels_max, 10_000..=1_000_000_000),

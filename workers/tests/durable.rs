@@ -43,8 +43,8 @@ fn a_file_handed_over_has_its_result_line() {
     assert_eq!(without_timings(&results[0]), without_timings(&same[0]), "durable or not, the result is the same");
 
     let head = String::from_utf8(done(root, &["audit", "head"]).stdout).unwrap();
-    // Two sources received, one again, two read, one document decided, one source done, one refused.
-    assert!(head.starts_with("8:"), "{head}");
+    // Two sources received, one again, a register applied, two read, one document decided, one source done, one refused.
+    assert!(head.starts_with("9:"), "{head}");
     done(root, &["audit", "verify", "--head", head.trim()]);
     let clear = std::fs::read(root.join("data/guichet.cle")).unwrap();
     assert_eq!(clear.len(), 65);

@@ -1,13 +1,18 @@
-//! The lease register: who rents what, from the landlord's CSV file.
+//! The lease register: who rents what, from the landlord's CSV file or a table of its database.
 //!
-//! Goes in: the bytes of `contrats.csv` (catalogue, section 3). Comes out: [`Register`], and for the persons and the
-//! address of a paper the lease they belong to ([`find`]). Reads no file and decides nothing.
+//! Goes in: the bytes of `contrats.csv` (catalogue, section 3), or rows under the same columns. Comes out: [`Register`], for
+//! the persons and the address of a paper the lease they belong to ([`find`]), and which papers a change may concern
+//! ([`Touched`]). Reads no file, asks no database and decides nothing.
 
+mod concern;
 mod csv_file;
 mod matching;
+mod rows;
+mod table;
 
-pub use csv_file::{BadRow, CsvReport};
+pub use concern::Touched;
 pub use matching::{MatchOutcome, find, find_answering};
+pub use rows::{BadRow, RegisterReport};
 
 use crate::values::address::AddressKey;
 use crate::values::person::index_words;
@@ -52,6 +57,15 @@ pub struct Lease {
     pub cover_end: Option<Date>,
 }
 
+impl Lease {
+    /// Gives the text of all that a decision on a paper may depend on: two leases of the same text decide alike. Neither
+    /// how its holders are written to nor the cover known before takes part in any.
+    pub fn deciding_text(&self) -> String {
+        let Self { reference, parties, address, start: _, end, kind, email: _, phone: _, cover_end: _ } = self;
+        serde_json::json!([reference, parties, address, end, kind]).to_string()
+    }
+}
+
 /// All leases, indexed by the words of names and streets.
 #[derive(Clone, Debug, Default)]
 pub struct Register {
@@ -66,8 +80,16 @@ impl Register {
     ///
     /// # Errors
     /// A sentence naming the file, the line and the remedy, when the file as a whole cannot be used.
-    pub fn from_csv(bytes: &[u8], name: &str) -> Result<CsvReport, String> {
+    pub fn from_csv(bytes: &[u8], name: &str) -> Result<RegisterReport, String> {
         csv_file::read(bytes, name)
+    }
+
+    /// Reads the rows of the table `name`, each as wide as `header`; rows that cannot be understood are told apart.
+    ///
+    /// # Errors
+    /// A sentence naming the table and what it lacks, when columns are missing.
+    pub fn from_table(header: &[String], rows: Vec<Vec<String>>, name: &str) -> Result<RegisterReport, String> {
+        table::read(header, rows, name)
     }
 
     /// Indexes leases.
@@ -98,4 +120,29 @@ impl Register {
 /// Gives the key under which a word of a name is found, whatever a recogniser did to its vowels or its end.
 fn name_key(word: &str) -> String {
     word.chars().take(1).chain(word.chars().skip(1).filter(|c| !"AEIOUYH0123456789".contains(*c))).take(3).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_decides_is_in_the_text() {
+        let read = |row: &str| {
+            let header = "reference_contrat;nom;prenom;adresse;code_postal;commune;date_effet;date_fin_bail;type_bien;email;telephone;assurance_fin";
+            let text = format!("{header}\n{row}\n");
+            Register::from_csv(text.as_bytes(), "contrats.csv").unwrap().register.leases()[0].deciding_text()
+        };
+        let before = read("L-1;A;B;1 RUE X;31000;T;;;;;;");
+        for (row, same) in [
+            ("L-1;A;B;1 RUE X;31000;T;2020-01-01;;logement;a@exemple.fr;0612345678;2026-12-31", true),
+            ("L-2;A;B;1 RUE X;31000;T;;;;;;", false),
+            ("L-1;C;B;1 RUE X;31000;T;;;;;;", false),
+            ("L-1;A;B;2 RUE X;31000;T;;;;;;", false),
+            ("L-1;A;B;1 RUE X;31000;T;;2026-12-31;;;;", false),
+            ("L-1;A;B;1 RUE X;31000;T;;;parking;;;", false),
+        ] {
+            assert_eq!(read(row) == before, same, "{row}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::clock::Moment;
 use crate::intake::mailbox::Standing;
 use crate::meters::{BOUNDS, Histogram, Meters};
 use crate::store::{CopyCounts, DecisionCount};
+use crate::register::Standing as RegisterStanding;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
@@ -68,6 +69,7 @@ pub(super) async fn show(State(api): State<Arc<Api>>, headers: HeaderMap) -> Res
     }
     tell_meters(&api.shown.meters, &mut text);
     tell_mailboxes(&api.shown.mailboxes.standings(), &mut text);
+    tell_register(api.shown.register.as_ref().map(|live| live.standing()), &mut text);
     heading(&mut text, "guichet_build_info", "gauge", "The version that runs.");
     line(&mut text, "guichet_build_info", concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""), 1);
     api.requests.tell(&mut text);
@@ -125,6 +127,25 @@ fn tell_mailboxes(standings: &[(String, Standing)], to: &mut String) {
     }
 }
 
+fn tell_register(standing: Option<RegisterStanding>, to: &mut String) {
+    let Some(RegisterStanding { leases, bad_rows, read_at, failed, withheld }) = standing else { return };
+    heading(to, "guichet_register_leases", "gauge", "Leases of the register in use.");
+    line(to, "guichet_register_leases", "", leases);
+    heading(to, "guichet_register_bad_rows", "gauge", "Rows of the register that are left out.");
+    line(to, "guichet_register_bad_rows", "", bad_rows);
+    heading(to, "guichet_register_read_timestamp_seconds", "gauge", "When the register was last read well.");
+    line(to, "guichet_register_read_timestamp_seconds", "", read_at.0 / 1_000_000);
+    heading(to, "guichet_register_failed", "gauge", "Whether the last reading of the register failed.");
+    line(to, "guichet_register_failed", "", u8::from(failed));
+    heading(
+        to,
+        "guichet_register_withheld",
+        "gauge",
+        "Whether a register lacks too many leases and waits for an agent.",
+    );
+    line(to, "guichet_register_withheld", "", u8::from(withheld));
+}
+
 fn heading(to: &mut String, name: &str, kind: &str, help: &str) {
     // Writing to a string does not fail.
     let _ = writeln!(to, "# HELP {name} {help}\n# TYPE {name} {kind}");
@@ -173,6 +194,19 @@ mod tests {
             "guichet_reader_peak_bytes{reader=\"2\"} 1048576",
         ] {
             assert!(text.lines().any(|line| line == expected), "{expected} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_register_is_told_where_there_is_one() {
+        let mut text = String::new();
+        tell_register(None, &mut text);
+        assert_eq!(text, "");
+        let read_at = Moment(1_795_474_799_000_042);
+        let standing = RegisterStanding { leases: 1843, bad_rows: 3, read_at, failed: false, withheld: true };
+        tell_register(Some(standing), &mut text);
+        for told in ["leases 1843", "bad_rows 3", "read_timestamp_seconds 1795474799", "failed 0", "withheld 1"] {
+            assert!(text.contains(&format!("\nguichet_register_{told}\n")), "{told} in {text}");
         }
     }
 

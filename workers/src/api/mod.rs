@@ -27,6 +27,7 @@ use crate::blobs::Blobs;
 use crate::intake::mailbox::Board;
 use crate::interrupt::Interrupt;
 use crate::meters::Meters;
+use crate::register::Live;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::store::Store;
@@ -71,6 +72,8 @@ pub(crate) struct Shown {
     pub(crate) mailboxes: Arc<Board>,
     /// How long stages take, what readers hold.
     pub(crate) meters: Arc<Meters>,
+    /// The register in use.
+    pub(crate) register: Option<Arc<Live>>,
 }
 
 impl Api {

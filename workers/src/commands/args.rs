@@ -2,6 +2,7 @@
 
 use crate::api::Scope;
 use crate::cli::HouseArgs;
+use crate::commands::relances::args::AuthorArgs;
 use crate::job::{Class, Stage};
 use crate::store::journal::Head;
 use clap::{Args, Subcommand};
@@ -88,6 +89,38 @@ pub(crate) enum QueueCommand {
     Topology(PlaceArgs),
     /// Compte ce qui attend, ce qui est en cours et ce qui est en quarantaine.
     Status(PlaceArgs),
+}
+
+/// What to do with the lease register.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterCommand {
+    /// Montre les lignes à corriger et ce que le registre changerait, sans rien appliquer.
+    #[command(after_help = "Sort avec le code 2 s'il y a quelque chose à corriger.")]
+    Check(RegisterArgs),
+    /// Accepte le registre tel qu'il est, alors que beaucoup de baux n'y sont plus.
+    Accept(RegisterAcceptArgs),
+}
+
+/// `guichet register check`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct RegisterArgs {
+    /// Registre des baux (CSV) [défaut : le réglage registre.source]
+    #[arg(long, value_name = "FICHIER", help_heading = "Options")]
+    pub(crate) contracts: Option<PathBuf>,
+    /// Réglages qui remplacent ceux par défaut
+    #[arg(long, value_name = "FICHIER", help_heading = "Options")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// `guichet register accept`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct RegisterAcceptArgs {
+    /// Registre et réglages.
+    #[command(flatten)]
+    pub(crate) register: RegisterArgs,
+    /// Qui accepte.
+    #[command(flatten)]
+    pub(crate) author: AuthorArgs,
 }
 
 /// What to do with the journal.

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::args::{ServeArgs, WorkArgs};
 use super::relances::rounds;
-use super::thinking::HouseThinker;
+use super::thinking::{HouseThinker, Opened};
 use super::wait_for;
 use crate::api::{self, Api, Shown};
 use crate::intake::mailbox::{Board, Watched};
@@ -11,6 +11,7 @@ use crate::intake::{self, mailbox};
 use crate::interrupt::Interrupt;
 use crate::job::Stage;
 use crate::queue::{AmqpQueue, Asker, LocalQueue, Queue};
+use crate::register::{Live, Patience, Watcher};
 use crate::runner::{Parts, Runner, Tally};
 use crate::stop::Stop;
 use crate::store::Store;
@@ -57,7 +58,7 @@ fn run(asked: &WorkArgs, doors: Doors) -> Result<(), Stop> {
 }
 
 async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) -> Result<Tally, Stop> {
-    let (settings, thinker, versions) = HouseThinker::open(&asked.house)?;
+    let Opened { settings, thinker, versions, register } = HouseThinker::open(&asked.house)?;
     let depot = &settings.depot.dossier;
     if doors == Doors::Open && !depot.as_os_str().is_empty() && !depot.is_dir() {
         return Err(Stop::usage(format!("{} : dossier introuvable (réglage depot.dossier)", depot.display())));
@@ -68,13 +69,20 @@ async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) ->
     let hold = Duration::from_secs(app.settings.travail.bail_s);
     let stages = if asked.stages.is_empty() { Stage::ALL.to_vec() } else { asked.stages.clone() };
     let asker = Asker { stages, holder: holder(), hold, slots: u16::try_from(slots).unwrap_or(u16::MAX) };
-    let round = rounds::hour(&app.settings.relances.heure)?;
-    let round = round.filter(|_| doors == Doors::Open && asked.house.contracts.is_some());
-    let rounds = round.map(|at| {
-        let (house, store, blobs) = (asked.house.clone(), app.store.clone(), blobs.clone());
-        tokio::spawn(rounds::keep(house, store, blobs, at, interrupt.clone()))
-    });
     let store = app.store.clone();
+    let live = register.as_ref().map(|(_, live)| Arc::clone(live));
+    let watcher = match register {
+        Some((origin, live)) => {
+            Some(Watcher::start(store.clone(), origin, live, Patience::from(&app.settings.registre)).await?)
+        }
+        None => None,
+    };
+    let round = rounds::hour(&app.settings.relances.heure)?.filter(|_| doors == Doors::Open);
+    let rounds = round.zip(live.clone()).map(|(at, live)| {
+        let (house, store, blobs) = (asked.house.clone(), store.clone(), blobs.clone());
+        tokio::spawn(rounds::keep(house, store, blobs, (at, live), interrupt.clone()))
+    });
+    let ways = Ways { doors, drain: asked.drain, live, watcher };
     let parts = Parts {
         store: app.store.clone(),
         blobs,
@@ -87,10 +95,10 @@ async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) ->
     };
     let tally = if app.settings.queue.scheme() == "local" {
         let queue = Arc::new(LocalQueue::new(store.clone(), asker));
-        go(parts, queue, (doors, asked.drain), interrupt).await
+        go(parts, queue, ways, interrupt).await
     } else {
         let queue = Arc::new(AmqpQueue::open(store.clone(), &app.settings.queue, asker).map_err(Stop::usage)?);
-        go(parts, queue, (doors, asked.drain), interrupt).await
+        go(parts, queue, ways, interrupt).await
     };
     interrupt.ask();
     if let Some(rounds) = rounds {
@@ -101,16 +109,25 @@ async fn until_stopped(asked: &WorkArgs, doors: Doors, interrupt: &Interrupt) ->
     tally
 }
 
-async fn go<Q: Queue>(
-    parts: Parts,
-    queue: Arc<Q>,
-    (doors, drain): (Doors, bool),
-    interrupt: &Interrupt,
-) -> Result<Tally, Stop> {
+/// What goes on beside the stages.
+struct Ways {
+    doors: Doors,
+    /// Whether to stop when there is nothing left.
+    drain: bool,
+    live: Option<Arc<Live>>,
+    watcher: Option<Watcher>,
+}
+
+async fn go<Q: Queue>(parts: Parts, queue: Arc<Q>, ways: Ways, interrupt: &Interrupt) -> Result<Tally, Stop> {
+    let Ways { doors, drain, live, watcher } = ways;
     let store = parts.store.clone();
     let mut open = JoinSet::new();
     if doors == Doors::Open {
-        open_doors(&mut open, &parts, &queue, interrupt).await?;
+        open_doors(&mut open, &parts, (&queue, live), interrupt).await?;
+    }
+    if let Some(watcher) = watcher {
+        let queue = Arc::clone(&queue);
+        open.spawn(watcher.watch(interrupt.clone(), move || queue.news()));
     }
     let runner = Runner::new(parts, Arc::clone(&queue));
     let tally = if drain { until_empty(runner, &store, interrupt).await } else { runner.run(interrupt).await };
@@ -127,7 +144,7 @@ async fn go<Q: Queue>(
 async fn open_doors<Q: Queue>(
     doors: &mut JoinSet<()>,
     parts: &Parts,
-    queue: &Arc<Q>,
+    (queue, live): (&Arc<Q>, Option<Arc<Live>>),
     interrupt: &Interrupt,
 ) -> Result<(), Stop> {
     let news = || {
@@ -152,7 +169,7 @@ async fn open_doors<Q: Queue>(
     }
     if !settings.api.ecoute.is_empty() {
         let listener = api::listen(&settings.api.ecoute).await?;
-        let shown = Shown { mailboxes: board, meters: Arc::clone(&parts.meters) };
+        let shown = Shown { mailboxes: board, meters: Arc::clone(&parts.meters), register: live };
         let api = Api::new(settings, store.clone(), blobs.clone(), shown, Box::new(news()));
         doors.spawn(api::serve(listener, api, interrupt.clone()));
     }

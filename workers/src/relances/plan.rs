@@ -8,6 +8,7 @@ use crate::cli::HouseArgs;
 use crate::clock::Moment;
 use crate::house::{House, rule_pages};
 use crate::notify::mail::message_id;
+use crate::register::Reading;
 use crate::runner::Versions;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -34,6 +35,8 @@ const SOON: Duration = Duration::from_secs(3600);
 pub(crate) struct Planner {
     rules: Arc<Rules>,
     register: Arc<Register>,
+    /// The register as it was read.
+    pub(crate) reading: Arc<Reading>,
     tenants: Arc<Tenants>,
     house: Arc<relance::House>,
     landlord: Arc<Landlord>,
@@ -56,13 +59,24 @@ pub(crate) struct Planned {
 impl Planner {
     /// Loads what the command line names.
     pub(crate) fn open(asked: &HouseArgs) -> Result<(Settings, Self), Stop> {
-        let absent = || Stop::usage("les relances partent du registre des baux : donner --contracts contrats.csv");
-        let House { settings, setting } = House::open(asked)?;
-        let register = setting.register.ok_or_else(absent)?;
+        Self::of(asked, House::open(asked)?)
+    }
+
+    /// Plans with a house that is open.
+    pub(crate) fn of(asked: &HouseArgs, house: House) -> Result<(Settings, Self), Stop> {
+        let absent = || {
+            Stop::usage(
+                "les relances partent du registre des baux : donner --contracts contrats.csv, ou le réglage registre.source",
+            )
+        };
+        let House { settings, setting, reading } = house;
+        let reading = reading.ok_or_else(absent)?;
+        let register = Arc::clone(&reading.register);
         let house = relance::House { settings: duty(&settings)?, rules: setting.lexicon.rules.relances.clone() };
         let planner = Self {
             tenants: Arc::new(Tenants::of(&register)),
-            register: Arc::new(register),
+            register,
+            reading,
             house: Arc::new(house),
             landlord: Arc::new(Landlord::load(&settings.relances.modeles)?),
             fingerprint: fingerprint(asked.rules.as_deref(), &settings.relances.modeles)?,

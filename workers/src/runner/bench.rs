@@ -24,6 +24,10 @@ pub struct Understood {
     /// What each of its documents is known by, in the order of the line; documents that nobody could read come last there
     /// and have none.
     pub signatures: Vec<Signature>,
+    /// The day as of which it was decided.
+    pub today: Date,
+    /// The hash of the register that it was decided with; `None` without one.
+    pub register: Option<String>,
 }
 
 /// What is known of a source beside its words.
@@ -37,8 +41,8 @@ pub struct Beside {
 
 /// Who understands what was read of a source. Compute only: it runs on the thread of a bench.
 pub trait Thinker: Debug + Send + Sync + 'static {
-    /// Gives the day as of which it decides.
-    fn today(&self) -> Date;
+    /// Gives the hash of the register that it would decide with now; `None` without one.
+    fn register(&self) -> Option<String>;
 
     /// Gives the result line of a source, what its letters tell and what its documents are known by.
     fn understand(&self, name: &str, sha256: &str, read: Result<ReadDocument, Fault>, beside: &Beside) -> Understood;

@@ -32,6 +32,7 @@ pub(super) fn of_read(job: &Job, fingerprint: String, blob: String, pages: Optio
         segments: None,
         signals: Vec::new(),
         considered: Vec::new(),
+        register: None,
         events: vec![event(job, "source.read", data)],
     }
 }
@@ -40,7 +41,7 @@ pub(super) fn of_read(job: &Job, fingerprint: String, blob: String, pages: Optio
 pub(super) fn of_understand(
     job: &Job,
     fingerprint: String,
-    understood: &Understood,
+    understood: Understood,
     answered: &[Answered],
 ) -> Result<StageEnd, serde_json::Error> {
     let result = &understood.result;
@@ -62,11 +63,12 @@ pub(super) fn of_understand(
         }
     };
     events.push(last);
-    let body = Some(serde_json::to_string(result)?);
+    let body = Some(serde_json::to_string(&result)?);
     let artifact = Artifact { fingerprint, body, blob: None };
     let signals = understood.signals.iter().flat_map(told_to).collect();
-    let (next, segments, considered) = (Stage::Understand.next(), Some(segments(understood)?), Vec::new());
-    Ok(StageEnd { artifact, next, source, segments, considered, signals, events })
+    let register = understood.register.clone();
+    let (next, segments, considered) = (Stage::Understand.next(), Some(segments(&understood)?), Vec::new());
+    Ok(StageEnd { artifact, next, source, segments, considered, signals, register, events })
 }
 
 /// Gives each thing that a letter tells with each lease that it may be about; with none where nobody can say.

@@ -16,8 +16,6 @@ pub struct Versions {
     pub reading: String,
     /// Hash of the rules.
     pub rules: String,
-    /// Hash of the lease register; empty without one.
-    pub register: String,
     /// The encoder and its weights; empty without one.
     pub encoder: String,
     /// The model of what letters are about; empty without one.
@@ -45,12 +43,18 @@ impl Versions {
         joined(&["read", &READ_VERSION.to_string(), sha256, &self.reading])
     }
 
-    /// Gives the fingerprint of the result of what was read, which answers letters to these leases and was decided in the
-    /// knowledge of these earlier documents.
-    pub(super) fn understand(&self, read: &str, today: Date, answers: &[String], considered: &[String]) -> String {
-        let version = UNDERSTAND_VERSION.to_string();
-        let Self { reading: _, rules, register, encoder, topics } = self;
-        let today = today.to_string();
+    /// Gives the fingerprint of the result of what was read, which answers letters to these leases and was decided on a day,
+    /// with the register of a hash, in the knowledge of these earlier documents.
+    pub(super) fn understand(
+        &self,
+        read: &str,
+        (today, register): (Date, Option<&str>),
+        answers: &[String],
+        considered: &[String],
+    ) -> String {
+        let (version, today) = (UNDERSTAND_VERSION.to_string(), today.to_string());
+        let Self { reading: _, rules, encoder, topics } = self;
+        let register = register.unwrap_or_default();
         let mut parts = vec!["understand", &version, read, rules, register, encoder, topics, &today];
         parts.extend(answers.iter().map(String::as_str));
         if !considered.is_empty() {
@@ -75,18 +79,20 @@ mod tests {
     fn each_input_counts() {
         let day = |text: &str| Date::from_iso(text).unwrap();
         let versions = Versions { reading: "m".to_owned(), rules: "r".to_owned(), ..Versions::default() };
-        let understand = |versions: &Versions, read: &str, today: &str| versions.understand(read, day(today), &[], &[]);
+        let understand =
+            |versions: &Versions, read: &str, today: &str| versions.understand(read, (day(today), None), &[], &[]);
         let base = understand(&versions, "w", "2026-11-23");
-        let (lease, paper) = (["L-1".to_owned()], ["s/1".to_owned()]);
-        assert_ne!(versions.understand("w", day("2026-11-23"), &lease, &[]), base);
-        assert_ne!(versions.understand("w", day("2026-11-23"), &[], &paper), base);
+        let (lease, paper, today) = (["L-1".to_owned()], ["s/1".to_owned()], day("2026-11-23"));
+        assert_ne!(versions.understand("w", (today, None), &lease, &[]), base);
+        assert_ne!(versions.understand("w", (today, None), &[], &paper), base);
+        assert_ne!(versions.understand("w", (today, Some("l")), &[], &[]), base);
         assert_eq!(understand(&versions, "w", "2026-11-23"), base);
         assert_ne!(understand(&versions, "w", "2026-11-24"), base);
         assert_ne!(understand(&versions, "v", "2026-11-23"), base);
         let other = Versions { rules: "s".to_owned(), ..versions.clone() };
         assert_ne!(understand(&other, "w", "2026-11-23"), base);
-        let moved = Versions { rules: String::new(), register: "r".to_owned(), ..versions.clone() };
-        assert_ne!(understand(&moved, "w", "2026-11-23"), base);
+        let moved = Versions { rules: String::new(), ..versions.clone() };
+        assert_ne!(moved.understand("w", &[], day("2026-11-23"), Some("r")), base, "no part takes another's place");
         let advised = Versions { encoder: "e".to_owned(), ..versions.clone() };
         let taught = Versions { topics: "t".to_owned(), ..versions.clone() };
         assert_ne!(understand(&advised, "w", "2026-11-23"), base);

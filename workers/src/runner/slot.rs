@@ -28,6 +28,9 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// Wait before a job is taken again that the machine was not up to.
 const LATER: Duration = Duration::from_secs(5);
 
+/// Why a decision waits: a worker whose register is not the one applied reads its own again within seconds.
+const OTHER_REGISTER: &str = "another register is applied";
+
 /// What a stage came to.
 enum Made {
     /// Its end.
@@ -139,6 +142,10 @@ async fn read<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> Result<
 }
 
 async fn understand<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> Result<Made, Hindered> {
+    let mine = shared.thinker.register();
+    if mine.is_some() && shared.store.applied_register().await?.is_some_and(|applied| Some(applied) != mine) {
+        return Err(Hindered::Machine(OTHER_REGISTER.to_owned()));
+    }
     let source = shared.store.source(&job.source).await?;
     let Some(source) = source else { return Ok(Made::Lost("source inconnue".to_owned())) };
     let artifact = shared.store.artifact(&job.source, Stage::Read).await?;
@@ -160,13 +167,13 @@ async fn understand<Q: Queue>(shared: &Shared<Q>, bench: &Bench, job: &Job) -> R
     let (document, codes) = quoted(document).await?;
     let answered = answered(&shared.store, &codes).await?;
     let answers: Vec<String> = answered.iter().map(|one| one.lease.clone()).collect();
-    let today = shared.thinker.today();
     let beside = Beside { answers: answers.clone(), earlier: Vec::new() };
     let found = Read { name: source.name, sha256: source.sha256, document, beside };
     let (understood, considered) = considered(shared, bench, job, found).await?;
     point("understood");
-    let fingerprint = shared.versions.understand(&read, today, &answers, &considered);
-    let end = ends::of_understand(job, fingerprint, &understood, &answered);
+    let by = (understood.today, understood.register.as_deref());
+    let fingerprint = shared.versions.understand(&read, by, &answers, &considered);
+    let end = ends::of_understand(job, fingerprint, understood, &answered);
     let end = end.map_err(|error| Hindered::Machine(error.to_string()))?;
     Ok(Made::End(Box::new(StageEnd { considered, ..end })))
 }
@@ -228,6 +235,7 @@ async fn finish<Q: Queue>(shared: &Shared<Q>, job: &Job, end: &StageEnd, started
             Tally::add(&shared.tally.superseded);
             tracing::warn!(source = job.source, stage = %job.stage, took_ms, "result dropped: the hold was lost");
         }
+        Some(Finished::Outdated) => release(shared, job, Some(OTHER_REGISTER.to_owned())).await,
         None => {}
     }
 }

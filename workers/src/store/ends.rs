@@ -24,6 +24,8 @@ pub struct StageEnd {
     pub signals: Vec<(String, String)>,
     /// The earlier documents, for other leases, that its decisions know of.
     pub considered: Vec<String>,
+    /// The hash of the register that it decided with; `None` where it decided nothing, or without one.
+    pub register: Option<String>,
     /// What happened.
     pub events: Vec<NewEvent>,
 }
@@ -93,6 +95,8 @@ pub enum Finished {
     Done,
     /// The hold was lost to somebody else: nothing is in.
     Superseded,
+    /// Another register was applied since it decided: nothing is in, and the job is still held.
+    Outdated,
 }
 
 /// Why a stage was broken off by its source.
@@ -160,6 +164,12 @@ impl Store {
         if let Some(stage) = end.next {
             let new = NewJob { source: &job.source, stage, round: round_of(job), class: job.class, trace: &job.trace };
             tx.add_job(&new).await?;
+        }
+        if let Some(register) = &end.register
+            && !tx.stands_on(register).await?
+        {
+            tx.roll_back().await?;
+            return Ok(Finished::Outdated);
         }
         point("before_commit");
         tx.commit(&events).await?;
@@ -330,9 +340,10 @@ impl Tx {
         decision: &DecisionRow,
         now: Moment,
     ) -> Result<(), StoreError> {
+        // Decided once more as it was before, a register having come back: it is the last word again.
         sqlx::query(
             "insert into decisions (segment, fingerprint, outcome, reasons, lease, checks, at) \
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (segment, fingerprint) do nothing",
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (segment, fingerprint) do update set at = excluded.at",
         )
         .bind(segment)
         .bind(fingerprint)

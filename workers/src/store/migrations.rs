@@ -11,6 +11,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (1, "durable work", include_str!("../../migrations/0001_durable_work.sql")),
     (2, "relances", include_str!("../../migrations/0002_relances.sql")),
     (3, "same paper", include_str!("../../migrations/0003_same_paper.sql")),
+    (4, "register", include_str!("../../migrations/0004_register.sql")),
     (5, "acts", include_str!("../../migrations/0005_acts.sql")),
 ];
 

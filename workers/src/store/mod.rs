@@ -1,4 +1,5 @@
-//! The database: the truth about every source, and the only place that writes SQL.
+//! The database: the truth about every source, and the only place that writes SQL of ours (the ERP's database, which is only
+//! asked, has its one query in [`crate::register`]).
 //!
 //! One text of SQL and one folder of migrations for SQLite and PostgreSQL. Each method is one transaction or one query;
 //! those that write begin with their write, so that SQLite never has to give up a lock it only half holds.
@@ -8,6 +9,7 @@
 //!   appended.
 //! - who holds a job proves it with the token of the claim; with an older one nothing changes.
 //! - events are only appended, each bound to the one before ([`journal`]).
+//! - a decision is let in only while the register that it was made with is the one applied ([`Store::apply_register`]).
 //! - what must reach a broker is a row of the outbox, written by the same transaction.
 
 mod announce;
@@ -23,6 +25,7 @@ mod lists;
 mod migrations;
 mod outbox;
 mod place;
+mod register;
 pub mod relances;
 mod results;
 mod transaction;
@@ -37,6 +40,7 @@ pub use links::{CopyCounts, DecisionCount, Earlier, LinkRow};
 pub use lists::{ArrivalRow, DecidedRow};
 pub use outbox::{DeadLetter, Mail, MailKind};
 pub use place::Place;
+pub use register::{LastChange, OpenChange, RegisterChange, StandingPage, StandingPaper};
 pub use results::{JobCount, SourceRow};
 pub use transaction::NewEvent;
 

@@ -162,7 +162,7 @@ pub(super) struct NewJob<'a> {
 }
 
 /// Gives the id of a job: the same work has the same id, so it is put in once.
-fn job_id(source: &str, stage: Stage, round: i64) -> String {
+pub(super) fn job_id(source: &str, stage: Stage, round: i64) -> String {
     format!("{source}.{stage}.{round}")
 }
 

@@ -4,6 +4,7 @@ use super::args::DueArgs;
 use crate::clock;
 use crate::commands::app::App;
 use crate::commands::wait_for;
+use crate::register::change::refuse_lossy;
 use crate::relances::{Planned, Planner, channel_words, rehearse};
 use crate::stop::Stop;
 use guichet_pipeline::relance::{self, Outcome, Plan};
@@ -20,6 +21,7 @@ pub(super) fn due(asked: &DueArgs) -> Result<(), Stop> {
     let today = asked.house.as_of.unwrap_or_else(clock::today);
     wait_for(async {
         let app = App::with(settings).await?;
+        refuse_lossy(&app.store, &planner.reading, app.settings.registre.perte_max).await?;
         let planned = planner.plan(&app.store, today).await?;
         let before = app.store.last_plan().await?.and_then(|(_, plan)| serde_json::from_str::<Plan>(&plan).ok());
         if asked.json {

@@ -5,10 +5,14 @@ use super::send::Office;
 use crate::blobs::Blobs;
 use crate::cli::HouseArgs;
 use crate::clock::{self, Moment};
+use crate::house::House;
 use crate::interrupt::Interrupt;
+use crate::register::Live;
 use crate::relances::Planner;
+use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::store::Store;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Who commits the batches of rounds.
@@ -33,8 +37,14 @@ pub(crate) fn hour(text: &str) -> Result<Option<(u64, u64)>, Stop> {
 }
 
 /// Makes rounds until `interrupt` asks to stop. What fails is told and tried again.
-pub(crate) async fn keep(asked: HouseArgs, store: Store, blobs: Blobs, at: (u64, u64), interrupt: Interrupt) {
-    let mut rounds = Rounds { asked, store, blobs, at, office: None, asked_at: None };
+pub(crate) async fn keep(
+    asked: HouseArgs,
+    store: Store,
+    blobs: Blobs,
+    (at, live): ((u64, u64), Arc<Live>),
+    interrupt: Interrupt,
+) {
+    let mut rounds = Rounds { asked, store, blobs, at, live, register: String::new(), office: None, asked_at: None };
     while !interrupt.asked() {
         if let Err(stop) = rounds.round(&interrupt).await {
             tracing::error!(why = stop.message, "round not made");
@@ -51,7 +61,10 @@ struct Rounds {
     store: Store,
     blobs: Blobs,
     at: (u64, u64),
-    /// Opened anew each day: the register is another one every morning.
+    live: Arc<Live>,
+    /// The register that the office was opened with.
+    register: String,
+    /// Opened anew each day, and whenever the register says something else.
     office: Option<Office>,
     asked_at: Option<Instant>,
 }
@@ -61,7 +74,7 @@ impl Rounds {
         let today = self.asked.as_of.unwrap_or_else(clock::today);
         let due =
             clock::paris_time(Moment::now()) >= self.at && !self.store.has_batch(&today.to_string(), AUTHOR).await?;
-        if due {
+        if due || self.live.reading().whole != self.register {
             self.office = None;
         }
         let office = match self.office.take() {
@@ -81,8 +94,11 @@ impl Rounds {
         Ok(())
     }
 
-    async fn open(&self) -> Result<Office, Stop> {
-        let (settings, planner) = Planner::open(&self.asked)?;
+    async fn open(&mut self) -> Result<Office, Stop> {
+        let reading = self.live.reading();
+        self.register.clone_from(&reading.whole);
+        let settings = Settings::load(self.asked.config.as_deref())?;
+        let (settings, planner) = Planner::of(&self.asked, House::with(&self.asked, settings, Some(reading))?)?;
         Office::open(settings, self.store.clone(), self.blobs.clone(), planner, self.asked.as_of).await
     }
 }

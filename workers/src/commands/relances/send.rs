@@ -8,6 +8,7 @@ use crate::commands::app::App;
 use crate::commands::wait_for;
 use crate::interrupt::Interrupt;
 use crate::notify::witness::Witness;
+use crate::register::change::refuse_lossy;
 use crate::relances::{Dispatch, Guard, Janitor, Planner, Sent, Settled, Ways, prepare, write_manifests};
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -47,6 +48,8 @@ impl Office {
         planner: Planner,
         fixed: Option<Date>,
     ) -> Result<Self, Stop> {
+        // A lease that is not in the register has its letters cancelled: not by half a file.
+        refuse_lossy(&store, &planner.reading, settings.registre.perte_max).await?;
         let ways = Ways::open(&settings, &store).await?;
         let guard = guard(&settings, &store, &planner.fingerprint);
         let janitor = Janitor {

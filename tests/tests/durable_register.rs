@@ -185,7 +185,7 @@ impl Landlord {
                 let source = sources.iter().find(|source| Some(&source.id) == id.as_ref());
                 source.map(|source| source.name.trim_start_matches("in/").to_owned()).unwrap_or_default()
             };
-            let mut counts = BTreeMap::new();
+            let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
             for event in store.events_after(0, 1000).await.unwrap() {
                 *counts.entry((event.kind, name(&event.source))).or_default() += 1;
             }
@@ -349,6 +349,7 @@ async fn a_decision_of_another_register_is_not_let_in() {
     for ground in Ground::BOTH {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&ground.database(folder.path()), false).await.unwrap();
+        guichet_tests::durable::take_in(&store, "a", Class::Courant).await;
         let now = Moment::now();
         let apply = |before: Option<&str>, after: &str| RegisterChange {
             before: before.map(str::to_owned),
@@ -357,7 +358,6 @@ async fn a_decision_of_another_register_is_not_let_in() {
         };
         assert!(store.apply_register(&apply(None, "un"), now).await.unwrap(), "{ground:?}");
         assert!(!store.apply_register(&apply(None, "autre"), now).await.unwrap(), "{ground:?}: there is one");
-        guichet_tests::durable::take_in(&store, "a", Class::Courant).await;
         let job = held(&store, now).await;
         let end = |register: &str| StageEnd {
             source: SourceEnd::Done { pages: 1 },

@@ -88,7 +88,7 @@ impl Register {
     ///
     /// # Errors
     /// A sentence naming the table and what it lacks, when columns are missing.
-    pub fn from_table(header: &[String], rows: Vec<Vec<String>>, name: &str) -> Result<RegisterReport, String> {
+    pub fn from_table(header: &[String], rows: &[Vec<String>], name: &str) -> Result<RegisterReport, String> {
         table::read(header, rows, name)
     }
 

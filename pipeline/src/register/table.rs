@@ -3,13 +3,13 @@
 use super::rows::{RegisterReport, Rows};
 
 /// Reads rows that all stand under `header`. Without an order of its own a table would give a lease of several rows another
-/// first holder each time: rows are taken in the order of their texts.
-pub(super) fn read(header: &[String], mut table: Vec<Vec<String>>, name: &str) -> Result<RegisterReport, String> {
+/// first holder each time: rows are taken by reference, then in the order of their texts.
+pub(super) fn read(header: &[String], table: &[Vec<String>], name: &str) -> Result<RegisterReport, String> {
     let mut rows = Rows::under(header.iter().map(String::as_str))
         .map_err(|missing| format!("{name} : colonnes absentes : {}", missing.join(", ")))?;
-    table.sort_unstable();
-    for row in &table {
-        let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let mut table: Vec<Vec<&str>> = table.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    table.sort_unstable_by(|one, next| (rows.reference(one), one).cmp(&(rows.reference(next), next)));
+    for row in table {
         let place = match rows.reference(&row) {
             "" => format!("{name}, ligne sans référence"),
             reference => format!("{name}, bail {reference}"),
@@ -29,7 +29,7 @@ mod tests {
 
     fn table(rows: &[[&str; 8]]) -> Result<RegisterReport, String> {
         let text = |row: &[&str; 8]| row.iter().map(|value| (*value).to_owned()).collect::<Vec<String>>();
-        read(&text(&HEADER), rows.iter().map(text).collect(), "vue guichet_baux")
+        read(&text(&HEADER), &rows.iter().map(text).collect::<Vec<_>>(), "vue guichet_baux")
     }
 
     #[test]
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_table_that_is_no_register_says_what_it_lacks() {
-        let error = read(&["nom".to_owned()], Vec::new(), "vue guichet_baux").unwrap_err();
+        let error = read(&["nom".to_owned()], &[], "vue guichet_baux").unwrap_err();
         assert_eq!(
             error,
             "vue guichet_baux : colonnes absentes : reference_contrat, prenom, adresse, code_postal, commune"

@@ -61,7 +61,7 @@ impl View {
             return Err(RegisterError::Empty(self.to_string()));
         }
         let name = format!("vue {}", self.name);
-        Register::from_table(&header, table, &name).map_err(RegisterError::Shape)
+        Register::from_table(&header, &table, &name).map_err(RegisterError::Shape)
     }
 
     fn failed(&self, source: sqlx::Error) -> RegisterError {

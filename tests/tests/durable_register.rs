@@ -288,6 +288,12 @@ fn a_file_that_is_broken_or_half_written_changes_nothing() {
     let Erp::File(path) = &landlord.erp else { unreachable!() };
     let whole = fs::read(path).unwrap();
     let _worker = landlord.worker();
+    let started = Instant::now();
+    let log = || fs::read_to_string(landlord.house.log()).unwrap();
+    while log().matches("register in use").count() < 2 {
+        assert!(started.elapsed() < PATIENCE, "{}", landlord.house.end_of_log());
+        std::thread::sleep(Duration::from_millis(100));
+    }
     // Written bit by bit, as over a slow network: never taken before it is whole.
     let longer = [&whole[..], b"L-3;PETIT;Luc;7 rue Basse;69003;Lyon\n"].concat();
     for end in [30, 120, 200, longer.len()] {
@@ -305,7 +311,7 @@ fn a_file_that_is_broken_or_half_written_changes_nothing() {
     fs::remove_file(path).unwrap();
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!((landlord.count("register.changed", ""), landlord.times()), (2, [1, 1, 2]));
-    let log = fs::read_to_string(landlord.house.log()).unwrap();
+    let log = log();
     assert!(!log.contains("MARTEL") && !log.contains("PETIT"), "logs hold no names: {log}");
 }
 

@@ -77,6 +77,7 @@ impl Watcher {
             watcher.store.apply_register(&compared.change, Moment::now()).await?;
         }
         again::ask(&watcher.store, &reading, &Interrupt::default()).await?;
+        tracing::info!(leases = reading.leases.len(), rows_left_out = reading.bad_rows.len(), "register in use");
         Ok(watcher)
     }
 

@@ -38,7 +38,7 @@ pub(super) fn compute(
         let kinds = mail::signals(&sheet, own, &trace.extraction, &setting.lexicon.signals);
         if !kinds.is_empty() {
             let whose = |register| concerned(trace, register, header, setting, answers);
-            let leases = setting.register.as_ref().map(whose).unwrap_or_default();
+            let leases = setting.register.as_deref().map(whose).unwrap_or_default();
             let leases = leases.into_iter().collect();
             trace.signal = Some(Signal { kinds: kinds.into_iter().collect(), leases });
         }

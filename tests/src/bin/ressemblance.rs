@@ -1,5 +1,5 @@
-//! How well the same paper is known when it comes again, on papers whose truth is known: the figures beside the thresholds
-//! of `pipeline::resemblance`.
+//! How well the same paper is known when it comes again, on papers whose truth is known: what the thresholds of
+//! `pipeline::resemblance` are to be measured by.
 //!
 //! `ressemblance DATABASE TRUTH...` compares every document of a house (`guichet add`, `guichet work --drain`) with every
 //! other, as the house does, and tells what it linked by what `echantillons corpus` wrote about them. Two files of the same

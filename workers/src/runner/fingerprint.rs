@@ -92,7 +92,7 @@ mod tests {
         let other = Versions { rules: "s".to_owned(), ..versions.clone() };
         assert_ne!(understand(&other, "w", "2026-11-23"), base);
         let moved = Versions { rules: String::new(), ..versions.clone() };
-        assert_ne!(moved.understand("w", &[], day("2026-11-23"), Some("r")), base, "no part takes another's place");
+        assert_ne!(moved.understand("w", (today, Some("r")), &[], &[]), base, "no part takes another's place");
         let advised = Versions { encoder: "e".to_owned(), ..versions.clone() };
         let taught = Versions { topics: "t".to_owned(), ..versions.clone() };
         assert_ne!(understand(&advised, "w", "2026-11-23"), base);

@@ -22,7 +22,7 @@ pub fn fit(told: &[(f32, bool)]) -> Vec<[f32; 2]> {
             pools.push(joined);
         }
     }
-    pools.iter().map(|pool| [pool.told / pool.count, pool.share()]).collect()
+    pools.iter().map(|pool| [pool.told / pool.count, pool.expected()]).collect()
 }
 
 /// Cuts into groups of about `size`, those that were told alike never apart.
@@ -61,6 +61,11 @@ impl Pool {
 
     fn share(&self) -> f32 {
         self.right / self.count
+    }
+
+    /// Gives the share to expect of the next one, by Laplace's rule of succession: nothing is certain that a hundred bear out.
+    fn expected(&self) -> f32 {
+        (self.right + 1.0) / (self.count + 2.0)
     }
 
     fn with(&self, other: &Self) -> Self {

@@ -80,7 +80,7 @@ fn when_memory_runs_out_a_reader_goes_and_the_program_stays() {
     for look in 0_u64.. {
         reaper.watch(&house, &worker);
         let readers = house.processes().into_iter().filter(|process| *process != worker.id());
-        oom_score = readers.filter_map(score).last().unwrap_or(oom_score);
+        oom_score = readers.filter_map(score).next_back().unwrap_or(oom_score);
         assert!(worker.ended().is_none(), "the program left\n{}", house.end_of_log());
         assert!(started.elapsed() < PATIENCE, "not finished\n{}", house.end_of_log());
         if look % 100 == 99 && house.sources().iter().all(|(source, _)| source.state != "waiting") {

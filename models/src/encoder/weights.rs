@@ -249,7 +249,7 @@ pub(crate) mod tests {
             right: vec!["quittance_loyer".to_owned()],
         };
         let settings = Settings { steps: 2, fewest_texts: 1, ..Settings::default() };
-        let table = fit(&[example.clone()], &[example], settings).unwrap();
+        let table = fit(std::slice::from_ref(&example), std::slice::from_ref(&example), settings).unwrap();
         write(&folder, &plan, &spelling, (&tensors, &table), &origin).unwrap();
         folder
     }

@@ -30,14 +30,15 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         if worth == 0.0 {
             continue;
         }
+        // "immatriculée au RCS sous le numéro 328 538 335" names no contract.
+        if is_registered(ground, anchor) {
+            continue;
+        }
         let regions = ground.anchors.regions(ground.sheet, anchor, REACH);
         named.look(ground, anchor, &regions);
         for (side, snippet) in regions.into_iter().filter(|(_, snippet)| !is_put_off(&snippet.text)) {
             let Some(range) = find(&snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
-            if is_registered(ground, anchor) {
-                continue;
-            }
             let worth = if of_group(ground, anchor) { 0.5 * worth } else { worth };
             let raw = snippet.text[range].to_owned();
             let code = normal(&raw);
@@ -248,7 +249,8 @@ fn find(text: &str) -> Option<Range<usize>> {
             let hidden = line[range.clone()].chars().filter(|c| HIDDEN.contains(c)).count();
             let date = is_year(&line[range.clone()])
                 || find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
-            let of_street = || words.get(index + taken).is_some_and(|next| is_street(&line[next.clone()]));
+            let next = words.get(index + taken).map(|next| &line[next.clone()]);
+            let of_street = || next.is_some_and(|next| is_street(next) || is_town(&line[range.clone()], next));
             if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) && !of_street() {
                 // "REF/2026/55412 / LC-2025-88412": how the sender files the letter, then the contract.
                 if !line[range.clone()].starts_with("REF") {
@@ -267,6 +269,12 @@ fn find(text: &str) -> Option<Range<usize>> {
 /// Tells the word for a street, before which a number is that of a house.
 fn is_street(word: &str) -> bool {
     street_kind(&fold(word)).is_some()
+}
+
+/// Tells the name of a town behind its postcode: "69200 VENISSIEUX".
+fn is_town(code: &str, next: &str) -> bool {
+    let letters = next.chars().filter(|c| c.is_alphabetic()).count();
+    code.len() == 5 && code.chars().all(|c| c.is_ascii_digit()) && letters > 2 && next.starts_with(char::is_uppercase)
 }
 
 /// Tells a year: four digits by themselves are one more often than a contract.
@@ -396,6 +404,7 @@ mod tests {
             Case("de votre logement de 3 pièces", None),
             Case("2026", None),
             Case("1304 cité de la République", None),
+            Case("69200 VENISSIEUX", None),
             Case("4512", Some("4512")),
             Case("REF/2026/55412 / LC-2025-88412-X", Some("LC202588412X")),
             Case("REF/2026/55412", Some("REF202655412")),

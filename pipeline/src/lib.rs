@@ -21,6 +21,7 @@ pub mod encode;
 pub mod engines;
 pub mod extract;
 pub mod geometry;
+pub mod hash;
 pub mod lexicon;
 pub mod mail;
 pub mod output;

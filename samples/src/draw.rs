@@ -3,6 +3,7 @@
 //! Each paper has a generator of its own, derived from the seed of the corpus, the paper's index and the purpose it is
 //! drawn for: papers can be made in any order, and a new draw in one place does not change the others.
 
+use guichet_pipeline::hash::fnv1a;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -126,11 +127,6 @@ impl Draw {
     pub fn bits(&mut self) -> u64 {
         self.rng.random()
     }
-}
-
-/// Hashes bytes (FNV-1a): the same everywhere, unlike the standard hasher, which promises nothing across versions.
-pub fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]

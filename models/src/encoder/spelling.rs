@@ -4,6 +4,7 @@
 //! folded (no accents, no capitals) and digits are all one digit: what a number is matters here, not which one. How the word
 //! is written (capitals, digits, marks) is a part of its own.
 
+use guichet_pipeline::hash::fnv1a;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::normalizers::{Lowercase, NFD, Sequence, StripAccents};
 use tokenizers::tokenizer::{Model, NormalizedString, Normalizer, Trainer};
@@ -102,10 +103,7 @@ impl Spelling {
     }
 
     fn hash(&self, kind: &str, text: &str) -> u32 {
-        let mut state = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in kind.bytes().chain([0]).chain(text.bytes()) {
-            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        let state = fnv1a(kind.bytes().chain([0]).chain(text.bytes()));
         1 + ((state >> 16) % u64::from(self.hashed)) as u32
     }
 }

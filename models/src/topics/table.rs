@@ -1,6 +1,7 @@
 //! The weights: a row of small integers a clue, in a safetensors file whose header says what the columns are.
 
 use crate::encoder::weights::sha256;
+use guichet_pipeline::hash::fnv1a;
 use guichet_pipeline::mail::Clue;
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
@@ -149,10 +150,8 @@ pub(super) fn weighed(clues: impl Iterator<Item = (usize, f32)>, rarity: impl Fn
     clues
 }
 
-/// Gives the row of a clue: FNV-1a, the same on every machine.
+/// Gives the row of a clue, the same on every machine.
 pub(super) fn row(name: &str) -> usize {
-    let hash = name
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = fnv1a(name.bytes());
     ((hash ^ (hash >> 32)) as usize) % ROWS
 }

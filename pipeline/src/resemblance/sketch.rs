@@ -4,6 +4,7 @@
 //! Jaccard index): A. Broder, "On the resemblance and containment of documents", 1997. A word that a recogniser gets
 //! wrong costs two pairs, and the others still agree.
 
+use crate::hash::fnv1a;
 use crate::values::fold::folded_words;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -22,7 +23,8 @@ impl Sketch {
     /// Builds the sketch of words in reading order.
     pub fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let words: Vec<String> = words.flat_map(folded_words).collect();
-        let pairs: HashSet<u64> = words.windows(2).map(|pair| hash(&pair[0], &pair[1])).collect();
+        let pairs: HashSet<u64> =
+            words.windows(2).map(|pair| fnv1a(pair[0].bytes().chain([b' ']).chain(pair[1].bytes()))).collect();
         if pairs.len() < LEAST_PAIRS {
             return Self::default();
         }
@@ -38,12 +40,6 @@ impl Sketch {
         let equal = self.0.iter().zip(&other.0).filter(|(one, other)| one == other).count();
         Some(equal as f32 / NUMBERS as f32)
     }
-}
-
-/// Hashes two words (FNV-1a, 64 bits).
-fn hash(first: &str, second: &str) -> u64 {
-    let bytes = first.bytes().chain([b' ']).chain(second.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Gives one of many permutations of a hash: the finaliser of SplitMix64, started elsewhere for each.

@@ -168,7 +168,7 @@ mod tests {
     use super::plan::What;
     use super::*;
     use crate::design;
-    use crate::draw::fnv1a;
+    use guichet_pipeline::hash::fnv1a;
     use std::collections::BTreeSet;
     use std::path::Path;
 

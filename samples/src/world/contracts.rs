@@ -2,7 +2,8 @@
 
 use super::insurers::{Insurer, Trade};
 use crate::design::Period;
-use crate::draw::{Draw, fnv1a};
+use crate::draw::Draw;
+use guichet_pipeline::hash::fnv1a;
 use guichet_pipeline::values::Date;
 use serde_json::{Value, json};
 

@@ -5,9 +5,10 @@
 
 use super::calendar::{age, first_of};
 use super::numbers;
-use crate::draw::{Draw, fnv1a};
+use crate::draw::Draw;
 use crate::world::World;
 use crate::world::people::{self, NameStyle, Person, Sex};
+use guichet_pipeline::hash::fnv1a;
 use guichet_pipeline::values::Date;
 use serde_json::{Value, json};
 

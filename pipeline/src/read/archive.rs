@@ -3,11 +3,10 @@
 //! One level deep, and never more files or bytes than the limits allow, whatever an archive says of itself. Office documents
 //! are such archives too, and stay what they are: something that is not read here.
 
-use super::inside::{self, File, MOST_ATTACHMENTS, climbs, plain_name};
-use super::{Limits, ReadError, Timed};
+use super::Limits;
+use super::inside::{File, MOST_ATTACHMENTS, climbs, plain_name};
 use crate::document::{Attachment, Fault, FaultCode};
 use std::io::{Cursor, Read};
-use std::ops::RangeInclusive;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -27,23 +26,19 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// Reads the wanted pages of an archive that was handed in by itself. One of whose files none can be read is no source to
-/// understand: its first fault stands for it.
-pub(super) fn document(
-    bytes: &[u8],
-    pages: Option<RangeInclusive<u32>>,
-    limits: &Limits,
-    timed: &mut Timed<'_>,
-    begin: &mut dyn FnMut(u32),
-) -> Result<(super::Read, Vec<Attachment>), ReadError> {
-    let members = members(bytes, &mut { limits.bytes }).map_err(unknown)?.ok_or_else(office)?;
-    let (read, mut attachments) = inside::files(members, pages, limits, timed, begin)?;
-    if read.page_count == 0
-        && let Some(Attachment { name, fault: Some(Fault { code, message }), .. }) = attachments.first_mut()
-    {
-        return Err(Fault::new(*code, format!("dans l'archive, « {name} » : {message}")).into());
+/// Opens an archive that was handed in by itself.
+pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Vec<File>, Fault> {
+    members(bytes, &mut { limits.bytes }).map_err(unknown)?.ok_or_else(office)
+}
+
+/// Refuses an archive of whose files none could be read: it is no source to understand, and its first fault stands for it.
+pub(super) fn check(read: &super::Read, members: &[Attachment]) -> Result<(), Fault> {
+    match members.first() {
+        Some(Attachment { name, fault: Some(Fault { code, message }), .. }) if read.page_count == 0 => {
+            Err(Fault::new(*code, format!("dans l'archive, « {name} » : {message}")))
+        }
+        _ => Ok(()),
     }
-    Ok((read, attachments))
 }
 
 /// Gives the files of an archive, none of an office document; `room` is how many bytes may still come out.

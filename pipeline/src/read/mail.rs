@@ -1,18 +1,16 @@
 //! E-mails: the text that their writer meant to be read, and the files attached to it.
 //!
 //! Goes in: the bytes of a message. Comes out: its header, its text (plain where there is one, else that of the page), and the
-//! pages of its attachments, counted through. A message attached to a message is told below the text as one that was passed
-//! on. An attached archive stands for its files. An attachment that cannot be read is a fault of its own; the e-mail is read
-//! all the same.
+//! files attached to it. A message attached to a message is told below the text as one that was passed on. An attached archive
+//! stands for its files.
 
-use super::inside::{self, File, MOST_ATTACHMENTS, climbs, plain_name, unpacked};
-use super::{Limits, Read, ReadError, Timed};
-use crate::document::{Attachment, Fault, FaultCode, Header, Message};
+use super::Limits;
+use super::inside::{File, MOST_ATTACHMENTS, climbs, plain_name, unpacked};
+use crate::document::{Fault, FaultCode, Header, Message};
 use crate::values::Date;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Message as Mail, MessageParser, MessagePart, MimeHeaders, PartType};
 use regex::Regex;
-use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 /// Messages inside messages are looked into this deep.
@@ -60,14 +58,8 @@ pub(super) fn is_message(bytes: &[u8]) -> bool {
     known >= 2
 }
 
-/// Reads a message and the wanted pages of its attachments.
-pub(super) fn document(
-    bytes: &[u8],
-    pages: Option<RangeInclusive<u32>>,
-    limits: &Limits,
-    timed: &mut Timed<'_>,
-    begin: &mut dyn FnMut(u32),
-) -> Result<(Read, Message, Vec<Attachment>), ReadError> {
+/// Opens a message: what it says, and the files attached to it.
+pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<(Message, Vec<File>), Fault> {
     let mail = MessageParser::default().parse(bytes).ok_or_else(broken)?;
     let header = header(&mail);
     let mut text = text(&mail);
@@ -75,7 +67,7 @@ pub(super) fn document(
     collect(&mail, DEPTH, &mut text, &mut parts);
     let bare = header == Header::default() && text.trim().is_empty() && parts.is_empty();
     if bare {
-        return Err(broken().into());
+        return Err(broken());
     }
     // Whatever the archives of one message become, together they weigh no more than one file may.
     let mut room = limits.bytes;
@@ -83,10 +75,9 @@ pub(super) fn document(
     if parts.len() > MOST_ATTACHMENTS {
         let message =
             format!("le courriel a plus de {MOST_ATTACHMENTS} pièces jointes, la limite : les demander à part");
-        return Err(Fault::new(FaultCode::TropVolumineux, message).into());
+        return Err(Fault::new(FaultCode::TropVolumineux, message));
     }
-    let (read, attachments) = inside::files(parts, pages, limits, timed, begin)?;
-    Ok((read, Message { header, text: shortened(text) }, attachments))
+    Ok((Message { header, text: shortened(text) }, parts))
 }
 
 fn broken() -> Fault {

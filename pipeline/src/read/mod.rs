@@ -82,17 +82,21 @@ pub fn document(
     let format = format::of(bytes, limits)?;
     let mut timed = Timed { ocr, stopwatch, spent: 0 };
     let start = stopwatch();
-    let (read, message, attachments) = match format {
+    let (message, files) = match format {
         Format::Eml => {
-            let (read, message, attachments) = mail::document(bytes, pages, limits, &mut timed, begin)?;
-            (read, Some(Box::new(message)), attachments)
+            let (message, files) = mail::open(bytes, limits)?;
+            (Some(Box::new(message)), files)
         }
-        Format::Zip => {
-            let (read, members) = archive::document(bytes, pages, limits, &mut timed, begin)?;
-            (read, None, members)
-        }
-        _ => (file(bytes, format, pages, limits, &mut timed, begin)?, None, Vec::new()),
+        Format::Zip => (None, archive::open(bytes, limits)?),
+        _ => (None, Vec::new()),
     };
+    let (read, attachments) = match format.holds_files() {
+        true => inside::files(files, pages, limits, &mut timed, begin)?,
+        false => (file(bytes, format, pages, limits, &mut timed, begin)?, Vec::new()),
+    };
+    if format == Format::Zip {
+        archive::check(&read, &attachments)?;
+    }
     let Read { page_count, mut pages, signs, metadata } = read;
     check_words(&pages)?;
     pages.iter_mut().for_each(keep_on_page);

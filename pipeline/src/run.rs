@@ -20,10 +20,12 @@ use crate::segment::{self, Segment};
 use crate::sheet::Sheet;
 use crate::values::fold::fold;
 use crate::values::{Date, Person};
+use letters::Letters;
 use parts::Parts;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+mod letters;
 mod notices;
 mod parts;
 mod signals;
@@ -226,8 +228,10 @@ impl<'a> Batch<'a> {
             self.decide_segment(name, &document, trace, insured);
             spent.check.0 += (self.stopwatch)().saturating_sub(lap);
         }
-        notices::compute(&mut traces, &document, parts.header.as_ref(), self.setting, &self.answers);
-        signals::compute(&mut traces, &document, parts.header.as_ref(), self.setting, &self.answers);
+        let (header, answers) = (parts.header.as_ref(), self.answers.as_slice());
+        let letters = Letters { document: &document, header, setting: self.setting, answers };
+        notices::compute(&mut traces, &letters);
+        signals::compute(&mut traces, &letters);
         let rules = &self.setting.lexicon.rules;
         let printed = traces.iter().map(|trace| parts.own_numbers(printed(&document, trace, rules)));
         let printed = printed.chain(parts.unread()).collect();

@@ -36,7 +36,7 @@ pub mod simulate;
 mod still;
 mod tasks;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use crate::values::reply_code as reference;
 pub use cover::{Cover, Cut, Span, cover};

@@ -14,7 +14,7 @@ pub(super) fn house() -> House {
 }
 
 /// A dwelling let since 2020, with a postal address and an e-mail address.
-pub(super) fn file(reference: &str) -> LeaseFile {
+pub(crate) fn file(reference: &str) -> LeaseFile {
     let address = Address {
         ligne: "12 RUE DES LILAS".to_owned(),
         complement: None,

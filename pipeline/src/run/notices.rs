@@ -1,34 +1,23 @@
 //! What follows from the congés in a source: each with the papers sent beside it and the lease that it names.
 
-use super::{Setting, Trace};
-use crate::document::{Header, ReadDocument};
+use super::Trace;
+use super::letters::Letters;
+use crate::document::ReadDocument;
 use crate::mail::{self, Enclosed, Known, Notice};
 use crate::register::{self, Lease, MatchOutcome, Register};
-use crate::rules::Family;
-use crate::sheet::Sheet;
 use crate::values::code::normal;
 use serde_json::{Value, json};
 
 /// Computes every congé of a source.
-pub(super) fn compute(
-    traces: &mut [Trace],
-    document: &ReadDocument,
-    header: Option<&Header>,
-    setting: &Setting,
-    answers: &[String],
-) {
+pub(super) fn compute(traces: &mut [Trace], letters: &Letters<'_>) {
+    let setting = letters.setting;
     for at in 0..traces.len() {
-        let rule = setting.lexicon.rules.type_rule(&traces[at].classification.type_code);
-        if rule.is_none_or(|rule| rule.family != Family::Mail) {
-            continue;
-        }
-        let lease = setting.register.as_ref().and_then(|register| lease_of(&traces[at], register, setting, answers));
-        let known = Known { enclosed: beside(traces, at, document), has_register: setting.register.is_some(), lease };
-        let trace = &traces[at];
-        let sheet = Sheet::new(&document.pages[trace.segment.pages.clone()]);
-        // The header is that of the e-mail's own text; a letter attached to it is a letter on paper.
-        let header = header.filter(|_| trace.attachment.is_none());
-        let notice = mail::notice(&sheet, header, &trace.extraction, &known, &setting.lexicon.mail, setting.today);
+        let Some((sheet, header)) = letters.letter(&traces[at]) else { continue };
+        let lease = setting.register.as_ref().and_then(|register| lease_of(&traces[at], register, letters));
+        let enclosed = beside(traces, at, letters.document);
+        let known = Known { enclosed, has_register: setting.register.is_some(), lease };
+        let extraction = &traces[at].extraction;
+        let notice = mail::notice(&sheet, header, extraction, &known, &setting.lexicon.mail, setting.today);
         traces[at].notice = notice;
     }
 }
@@ -51,13 +40,13 @@ pub(super) fn by_number<'a>(trace: &Trace, register: &'a Register) -> Option<&'a
 }
 
 /// Gives the lease that a letter names: by its number, else by its persons and its address, and by the letter it answers.
-fn lease_of<'a>(trace: &Trace, register: &'a Register, setting: &Setting, answers: &[String]) -> Option<&'a Lease> {
+fn lease_of<'a>(trace: &Trace, register: &'a Register, letters: &Letters<'_>) -> Option<&'a Lease> {
     if let Some(lease) = by_number(trace, register) {
         return Some(lease);
     }
     let persons = mail::holders(&trace.extraction);
     let address = trace.extraction.address("adresse_logement");
-    match register::find_answering(register, &persons, address, setting.today, answers) {
+    match register::find_answering(register, &persons, address, letters.setting.today, letters.answers) {
         MatchOutcome::Found { reference } | MatchOutcome::AddressDiffers { reference } => {
             register.leases().iter().find(|lease| lease.reference == reference)
         }

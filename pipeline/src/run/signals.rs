@@ -1,11 +1,10 @@
 //! What the letters of a source tell of leases beside their papers: which reminder they answer, what keeps reminders.
 
-use super::{Setting, Signal, Trace, notices};
-use crate::document::{Header, ReadDocument};
+use super::letters::Letters;
+use super::{Signal, Trace, notices};
+use crate::document::ReadDocument;
 use crate::mail;
 use crate::register::{self, Register};
-use crate::rules::Family;
-use crate::sheet::Sheet;
 use crate::values::reply_code::{ReplyCode, find};
 use std::collections::BTreeSet;
 
@@ -21,23 +20,13 @@ pub fn reply_codes(document: &ReadDocument) -> Vec<ReplyCode> {
 }
 
 /// Finds what the letters of a source tell.
-pub(super) fn compute(
-    traces: &mut [Trace],
-    document: &ReadDocument,
-    header: Option<&Header>,
-    setting: &Setting,
-    answers: &[String],
-) {
+pub(super) fn compute(traces: &mut [Trace], letters: &Letters<'_>) {
+    let setting = letters.setting;
     for trace in traces {
-        let rule = setting.lexicon.rules.type_rule(&trace.classification.type_code);
-        if rule.is_none_or(|rule| rule.family != Family::Mail) {
-            continue;
-        }
-        let sheet = Sheet::new(&document.pages[trace.segment.pages.clone()]);
-        let own = header.filter(|_| trace.attachment.is_none());
-        let kinds = mail::signals(&sheet, own, &trace.extraction, &setting.lexicon.signals);
+        let Some((sheet, header)) = letters.letter(trace) else { continue };
+        let kinds = mail::signals(&sheet, header, &trace.extraction, &setting.lexicon.signals);
         if !kinds.is_empty() {
-            let whose = |register| concerned(trace, register, header, setting, answers);
+            let whose = |register| concerned(trace, register, letters);
             let leases = setting.register.as_deref().map(whose).unwrap_or_default();
             let leases = leases.into_iter().collect();
             trace.signal = Some(Signal { kinds: kinds.into_iter().collect(), leases });
@@ -47,13 +36,8 @@ pub(super) fn compute(
 
 /// Gives every lease whose letter it may be: by its number or the letter that it answers, else by persons and address;
 /// and those of whoever sent it. Reminders that wait a day too long do less harm than one sent to a house in mourning.
-fn concerned(
-    trace: &Trace,
-    register: &Register,
-    header: Option<&Header>,
-    setting: &Setting,
-    answers: &[String],
-) -> BTreeSet<String> {
+fn concerned(trace: &Trace, register: &Register, letters: &Letters<'_>) -> BTreeSet<String> {
+    let Letters { document: _, header, setting, answers } = *letters;
     let named = notices::by_number(trace, register).map(|lease| lease.reference.clone());
     let mut leases: BTreeSet<String> = named.into_iter().chain(answers.iter().cloned()).collect();
     if leases.is_empty() {
@@ -72,12 +56,13 @@ fn concerned(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, Message, Metadata};
-    use crate::register::{GoodsKind, Lease};
+    use crate::document::{Format, Header, Message, Metadata};
+    use crate::register::Lease;
+    use crate::relance::tests::file;
     use crate::rules::{Rules, SignalKind};
-    use crate::run::Batch;
+    use crate::run::{Batch, Setting};
     use crate::sheet::typed;
-    use crate::values::{Address, Date, Person};
+    use crate::values::{Date, Person};
 
     fn code(lease: &str) -> ReplyCode {
         ReplyCode::new(b"secret", lease, "assurance/2026-11-01", "relance")
@@ -122,23 +107,9 @@ mod tests {
     }
 
     fn setting() -> Setting {
-        let address = Address {
-            ligne: "12 RUE DES LILAS".to_owned(),
-            complement: None,
-            code_postal: "31000".to_owned(),
-            commune: "TOULOUSE".to_owned(),
-        };
-        let lease = Lease {
-            reference: "L-004512".to_owned(),
-            parties: vec![Person { nom: "DURAND".to_owned(), prenom: "Anne".to_owned(), nom_usage: None }],
-            address,
-            start: None,
-            end: None,
-            kind: GoodsKind::Dwelling,
-            email: Some("anne@exemple.fr".to_owned()),
-            phone: None,
-            cover_end: None,
-        };
+        let parties = vec![Person { nom: "DURAND".to_owned(), prenom: "Anne".to_owned(), nom_usage: None }];
+        let email = Some("anne@exemple.fr".to_owned());
+        let lease = Lease { parties, email, ..file("L-004512").lease };
         let today = Date::from_iso("2026-11-23").unwrap();
         Setting::new(Rules::embedded().unwrap(), Some(Register::new(vec![lease])), today)
     }

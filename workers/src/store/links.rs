@@ -9,7 +9,7 @@
 //! understood first.
 
 use super::error::Doing;
-use super::transaction::{NewJob, Tx};
+use super::transaction::Tx;
 use super::{NewEvent, SegmentRow, Store, StoreError, journal, segment_id};
 use crate::clock::Moment;
 use crate::job::{Class, Job, Stage};
@@ -240,7 +240,7 @@ impl Tx {
     /// Has a source understood again, unless that is still to be done anyway.
     async fn understand_again(&mut self, source: &str) -> Result<Option<NewEvent>, StoreError> {
         let query = sqlx::query(
-            "select sources.class, sources.trace, count(*) as jobs, max(jobs.round) as round, \
+            "select sources.class, sources.trace, count(*) as jobs, \
              sum(case when jobs.state = 'done' then 1 else 0 end) as done from jobs \
              join sources on sources.id = jobs.source where jobs.source = $1 and jobs.stage = $2 \
              group by sources.class, sources.trace",
@@ -248,16 +248,10 @@ impl Tx {
         let query = query.bind(source).bind(Stage::Understand.name());
         let row = query.fetch_optional(&mut *self.inner).await.doing("look at what was understood")?;
         let Some(row) = row else { return Ok(None) };
-        let read = || -> Result<(String, String, i64, i64, i64), sqlx::Error> {
-            Ok((
-                row.try_get("class")?,
-                row.try_get("trace")?,
-                row.try_get("jobs")?,
-                row.try_get("round")?,
-                row.try_get("done")?,
-            ))
+        let read = || -> Result<(String, String, i64, i64), sqlx::Error> {
+            Ok((row.try_get("class")?, row.try_get("trace")?, row.try_get("jobs")?, row.try_get("done")?))
         };
-        let (class, trace, jobs, round, done) = read().doing("look at what was understood")?;
+        let (class, trace, jobs, done) = read().doing("look at what was understood")?;
         if done < jobs {
             return Ok(None);
         }
@@ -266,8 +260,7 @@ impl Tx {
             id: source.to_owned(),
             problem: error.to_string(),
         })?;
-        let round = round + 1;
-        self.add_job(&NewJob { source, stage: Stage::Understand, round, class, trace: &trace }).await?;
+        let round = self.add_round(source, Stage::Understand, class, &trace).await?;
         let (source, data) = (Some(source.to_owned()), json!({"round": round}));
         Ok(Some(NewEvent { kind: "source.reconsidered", source, data, trace }))
     }

@@ -7,8 +7,8 @@
 //! process goes on from there.
 
 use super::error::Doing;
-use super::transaction::{NewJob, Tx};
-use super::{NewEvent, Store, StoreError, new_id};
+use super::transaction::{Tx, job_id};
+use super::{NewEvent, Store, StoreError, journal, new_id};
 use crate::clock::Moment;
 use crate::crash::point;
 use crate::job::{Class, Stage};
@@ -281,7 +281,9 @@ impl Store {
         }
         let mut events = Vec::new();
         for (source, trace) in sources {
-            let job = tx.add_round(source, trace).await?;
+            // Behind everything else that waits.
+            let round = tx.add_round(source, Stage::Understand, Class::Masse, trace).await?;
+            let job = job_id(source, Stage::Understand, round);
             events.push(NewEvent {
                 kind: "source.reconsidered",
                 source: Some(source.clone()),
@@ -299,8 +301,7 @@ impl Tx {
     /// Tells whether a register is the one that decisions stand on, or none was ever applied. Holds the end of the journal
     /// until the commit, so that no other is applied in between.
     pub(super) async fn stands_on(&mut self, register: &str) -> Result<bool, StoreError> {
-        let query = sqlx::query("update journal set seq = seq where id = 1");
-        query.execute(&mut *self.inner).await.doing("hold the end of the journal")?;
+        journal::hold_end(&mut self.inner).await?;
         let query = sqlx::query_scalar::<_, String>("select value from house where key = $1").bind(APPLIED);
         let applied = query.fetch_optional(&mut *self.inner).await.doing("look which register is applied")?;
         Ok(applied.is_none_or(|applied| applied == register))
@@ -340,18 +341,6 @@ impl Tx {
         .await
         .doing("note a change of the register")?;
         Ok(())
-    }
-
-    /// Puts another round of understanding in, behind everything else that waits. Gives its job.
-    async fn add_round(&mut self, source: &str, trace: &str) -> Result<String, StoreError> {
-        let stage = Stage::Understand;
-        let query = sqlx::query_scalar::<_, i64>(
-            "select coalesce(max(round), 0) + 1 from jobs where source = $1 and stage = $2",
-        );
-        let query = query.bind(source).bind(stage.name());
-        let round = query.fetch_one(&mut *self.inner).await.doing("count rounds")?;
-        self.add_job(&NewJob { source, stage, round, class: Class::Masse, trace }).await?;
-        Ok(super::transaction::job_id(source, stage, round))
     }
 }
 

@@ -98,6 +98,21 @@ impl Tx {
         self.post(&mail).await
     }
 
+    /// Puts a stage of a source in once more, behind its earlier rounds. Gives the round.
+    pub(super) async fn add_round(
+        &mut self,
+        source: &str,
+        stage: Stage,
+        class: Class,
+        trace: &str,
+    ) -> Result<i64, StoreError> {
+        let query = sqlx::query_scalar("select coalesce(max(round), 0) + 1 from jobs where source = $1 and stage = $2");
+        let query = query.bind(source).bind(stage.name());
+        let round = query.fetch_one(&mut *self.inner).await.doing("count rounds")?;
+        self.add_job(&NewJob { source, stage, round, class, trace }).await?;
+        Ok(round)
+    }
+
     /// Appends the events and commits. The end of the journal is taken last, and so held for the shortest time.
     pub(super) async fn commit(mut self, events: &[NewEvent]) -> Result<(), StoreError> {
         if !events.is_empty() {

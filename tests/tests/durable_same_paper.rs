@@ -6,7 +6,7 @@
 use guichet_pipeline::read::{Limits, page_image};
 use guichet_pipeline::resemblance::Signature;
 use guichet_tests::durable::house::House;
-use guichet_tests::durable::{Ground, take_in};
+use guichet_tests::durable::{Ground, stores, take_in};
 use guichet_tests::papers::{REGISTER, text_pdf};
 use guichet_workers::clock::Moment;
 use guichet_workers::job::{Class, Job, Stage};
@@ -205,16 +205,6 @@ async fn understood(store: &Store, source: &str, documents: Vec<SegmentRow>) {
     let job = held(store, source, Stage::Understand).await;
     let done = end("u", None, SourceEnd::Done { pages: 1 }, Some(documents));
     store.finish(&job, &done, Moment::now()).await.unwrap();
-}
-
-async fn stores() -> Vec<(Ground, Store, tempfile::TempDir)> {
-    let mut stores = Vec::new();
-    for ground in Ground::BOTH {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&ground.database(folder.path()), false).await.unwrap();
-        stores.push((ground, store, folder));
-    }
-    stores
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use guichet_tests::durable::{Ground, take_in};
+use guichet_tests::durable::{Ground, stores, take_in};
 use guichet_workers::blobs::{BlobError, Blobs, Keyring, hash};
 use guichet_workers::clock::Moment;
 use guichet_workers::job::{Class, Job, Stage};
@@ -12,21 +12,9 @@ use guichet_workers::store::{
 use serde_json::json;
 use std::collections::HashSet;
 use std::time::Duration;
-use tempfile::TempDir;
 
 const HOLD: Duration = Duration::from_secs(60);
 const MOST: i64 = 3;
-
-/// A store on each kind of ground, and the folder that it lies in.
-async fn stores() -> Vec<(Ground, Store, TempDir)> {
-    let mut stores = Vec::new();
-    for ground in Ground::BOTH {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&ground.database(folder.path()), false).await.unwrap();
-        stores.push((ground, store, folder));
-    }
-    stores
-}
 
 async fn held(store: &Store, stage: Stage, now: Moment) -> Job {
     let jobs = store.due(stage, Class::Courant, now).await.unwrap();

@@ -62,7 +62,8 @@ fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn shortened(hash: &str) -> &str {
+/// Gives the beginning of a hash, for people.
+pub(crate) fn shortened(hash: &str) -> &str {
     hash.get(..16).unwrap_or(hash)
 }
 

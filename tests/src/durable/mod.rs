@@ -8,6 +8,7 @@ use guichet_workers::clock::Moment;
 use guichet_workers::job::Class;
 use guichet_workers::store::{Arrival, Place, Store, TakenIn};
 use std::path::Path;
+use tempfile::TempDir;
 
 /// What a house is built on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,20 @@ impl Ground {
             Self::Servers => Place::new(Rabbit::shared().house()),
         }
     }
+}
+
+/// Opens an empty store on each kind of ground, each with the folder that it lies in.
+///
+/// # Panics
+/// When a folder or a store cannot be made.
+pub async fn stores() -> Vec<(Ground, Store, TempDir)> {
+    let mut stores = Vec::new();
+    for ground in Ground::BOTH {
+        let folder = tempfile::tempdir().expect("folders can be made");
+        let store = Store::open(&ground.database(folder.path()), false).await.expect("the database opens");
+        stores.push((ground, store, folder));
+    }
+    stores
 }
 
 /// Takes in a file of which only the name matters.

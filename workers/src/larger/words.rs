@@ -1,5 +1,6 @@
 //! What is wrong with a larger model, in French, with the file and the remedy.
 
+use crate::second::shortened;
 use guichet_models::larger::{Architecture, LargerError, Purpose};
 
 /// Labels that are told one by one.
@@ -75,10 +76,6 @@ fn labels(purpose: Purpose, unknown: &[String]) -> String {
         "config.json : étiquettes que les règles ne connaissent pas : {}{more} : écrire dans id2label {wanted}",
         told.join(", ")
     )
-}
-
-fn shortened(hash: &str) -> &str {
-    hash.get(..16).unwrap_or(hash)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use super::PageView;
 use crate::classify::{Classification, is_unknown};
 
-/// The encoder changes a type only where it is this sure. On designs never seen nine in ten of such changes are right.
+/// The encoder changes a type only where it is this sure. On 540 pages of designs never seen it changed 29 types: 20 to the
+/// right one, 8 from a wrong one to another, 1 from the right one.
 const SURE: f32 = 0.8;
 /// Rules that are less sure of a type than this give way to an encoder that is sure.
 const WEAK: f32 = 0.8;

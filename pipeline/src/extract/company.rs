@@ -48,41 +48,12 @@ static INSURES: LazyLock<Regex> = LazyLock::new(|| {
 /// How far such words are believed.
 const INSURES_WORTH: f32 = 0.72;
 /// First words of what is a person or a thing, and no company.
+#[rustfmt::skip]
 const NO_COMPANY: &[&str] = &[
-    "M",
-    "MR",
-    "MME",
-    "MLLE",
-    "MM",
-    "MONSIEUR",
-    "MADAME",
-    "MESSIEURS",
-    "NOUS",
-    "JE",
-    "VOTRE",
-    "NOTRE",
-    "CE",
-    "CETTE",
-    "UN",
-    "UNE",
-    "DIRECTION",
-    "DIRECTEUR",
-    "DIRECTRICE",
-    "SERVICE",
-    "AGENCE",
-    "CABINET",
-    "CONTRAT",
-    "POLICE",
-    "LOCATAIRE",
-    "BAILLEUR",
-    "PROPRIETAIRE",
-    "PRESENT",
-    "PRESENTE",
-    "SOUSSIGNE",
-    "SOUSSIGNEE",
-    "ASSURE",
-    "ASSUREE",
-    "SOUSCRIPTEUR",
+    "M", "MR", "MME", "MLLE", "MM", "MONSIEUR", "MADAME", "MESSIEURS", "NOUS", "JE", "VOTRE", "NOTRE", "CE", "CETTE",
+    "UN", "UNE", "DIRECTION", "DIRECTEUR", "DIRECTRICE", "SERVICE", "AGENCE", "CABINET", "CONTRAT", "POLICE",
+    "LOCATAIRE", "BAILLEUR", "PROPRIETAIRE", "PRESENT", "PRESENTE", "SOUSSIGNE", "SOUSSIGNEE", "ASSURE", "ASSUREE",
+    "SOUSCRIPTEUR", "LA", "LE",
 ];
 /// A name that says of itself that it is an insurer's.
 static NAMED_SO: LazyLock<Regex> = LazyLock::new(|| {
@@ -139,12 +110,10 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let text = cell.text();
         let speaks = SPEAKS.is_match(&text);
         let notice = NOTICE.is_match(&text);
-        for mention in ground.lexicon.rules.insurers.find(&text) {
-            if mention.kind != CompanyKind::Insurer {
-                continue;
-            }
+        let known = ground.lexicon.rules.insurers.find(&text);
+        for mention in known.iter().filter(|mention| mention.kind == CompanyKind::Insurer) {
             let worth = place_worth(cell, ground.sheet.line_height, speaks, notice);
-            readings.extend(reading(cell, &mention, worth, "nom connu du référentiel"));
+            readings.extend(reading(cell, mention, worth, "nom connu du référentiel"));
         }
         if let Some(name) = NAMED_SO.captures(&text).and_then(|found| found.get(1)) {
             let said = crate::values::fold::fold(name.as_str());
@@ -170,7 +139,6 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             let article = ["La ", "Le "].iter().find(|article| name.as_str().starts_with(**article));
             let range = name.start() + article.map_or(0, |article| article.len())..name.end();
             // "AXA. France IARD, société anonyme": recognition put a mark inside the name.
-            let known = ground.lexicon.rules.insurers.find(&text);
             let begun = known.iter().find(|mention| {
                 text.get(mention.range.end..range.start)
                     .is_some_and(|between| between.trim_matches(['.', ',', ' ']).is_empty())
@@ -280,10 +248,7 @@ fn is_company(name: &str) -> bool {
     let name = ["La ", "Le ", "L'", "L’"].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
     let words = crate::values::fold::folded_words(name);
     let first = words.first().map(String::as_str).unwrap_or_default();
-    name.starts_with(char::is_uppercase)
-        && first.len() > 1
-        && !NO_COMPANY.contains(&first)
-        && !matches!(first, "LA" | "LE")
+    name.starts_with(char::is_uppercase) && first.len() > 1 && !NO_COMPANY.contains(&first)
 }
 
 fn reading(cell: &Cell, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {

@@ -1,12 +1,14 @@
 //! `mesurer`: the rules alone and with the encoder, on one corpus, read once.
 
+mod curves;
+mod types;
+
 use anyhow::{Context, Result};
 use clap::Parser;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use guichet_models::Tesseract;
-use guichet_models::curve;
 use guichet_models::diagram::{self, Reliability};
 use guichet_models::encoder::CandleEncoder;
 use guichet_models::encoder::weights::Weights;
@@ -14,13 +16,12 @@ use guichet_pipeline::document::ReadDocument;
 use guichet_pipeline::encode::Encoder;
 use guichet_pipeline::read::{Limits, document};
 use guichet_pipeline::register::Register;
-use guichet_pipeline::rules::{Curve, Rules, Trust};
+use guichet_pipeline::rules::{Rules, Trust};
 use guichet_pipeline::run::{Batch, Setting};
 use guichet_pipeline::score::{Report, score};
-use guichet_pipeline::text::Origin;
 use guichet_pipeline::values::Date;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -72,18 +73,15 @@ fn main() -> Result<()> {
     let encoder: Arc<dyn Encoder> = Arc::new(CandleEncoder::new(Weights::load(&cli.weights)?));
     let pages: usize = documents.iter().map(|(_, read)| read.pages.len()).sum();
     let start = Instant::now();
-    for page in documents.iter().flat_map(|(_, read)| &read.pages) {
-        encoder.view(page);
-    }
+    let seen = types::by_encoder(encoder.as_ref(), &documents);
     println!("{pages} pages, encodeur {:.1} ms par page", start.elapsed().as_secs_f64() * 1e3 / pages.max(1) as f64);
     let mut setting = setting(&cli)?;
     if cli.curves {
         setting.lexicon.rules.trust = Trust::default();
         let lines = results(&setting.with_encoder(Some(encoder)), &documents);
-        return curves(&lines, &truth, &documents);
+        return curves::tell(&lines, &truth, &documents);
     }
     let alone_lines = results(&setting, &documents);
-    let seen = encoder_types(encoder.as_ref(), &documents);
     let both_lines = results(&setting.with_encoder(Some(encoder)), &documents);
     let ways = [("règles", &alone_lines), ("règles et encodeur", &both_lines)];
     let measured = ways.map(|(name, lines)| {
@@ -93,7 +91,7 @@ fn main() -> Result<()> {
         (report, reliability)
     });
     let [(alone, alone_trust), (both, both_trust)] = &measured;
-    by_type(&truth, &alone_lines, &seen, &both_lines);
+    types::tell(&truth, &alone_lines, &seen, &both_lines);
     changes(alone, both, cli.changes);
     if let Some(path) = &cli.diagram {
         let drawn = diagram::svg(&[(ways[0].0, alone_trust), (ways[1].0, both_trust)]);
@@ -182,78 +180,6 @@ fn reliability(report: &Report, lines: &[Value], truth: &[Value]) -> Reliability
     reliability
 }
 
-/// A field that was told: how surely, from what text, whether it was right, in which fold its design is.
-struct ToldField {
-    sureness: f32,
-    origin: Origin,
-    right: bool,
-    fold: u32,
-}
-
-/// Designs are cut into so many folds: what is told of the designs of one is judged by curves fitted on those of the others.
-const FOLDS: u32 = 5;
-
-/// Says how far confidences are off without and with curves, on designs that the curves were not fitted on; then gives the
-/// curves fitted on all.
-fn curves(lines: &[Value], truth: &[Value], documents: &[(String, ReadDocument)]) -> Result<()> {
-    let told = told_fields(lines, truth, documents);
-    let [mut before, mut after] = [Reliability::default(), Reliability::default()];
-    for fold in 0..FOLDS {
-        let (trust, _) = fitted(told.iter().filter(|field| field.fold != fold))?;
-        for field in told.iter().filter(|field| field.fold == fold) {
-            before.count(field.sureness.into(), field.right);
-            after.count(trust.of_field(field.sureness, field.origin).into(), field.right);
-        }
-    }
-    println!("{} champs : écart {:.4} sans courbes, {:.4} avec", told.len(), before.error(), after.error());
-    println!("{}", fitted(told.iter())?.1);
-    Ok(())
-}
-
-/// Fits curves; gives them as they stand in the rules too.
-fn fitted<'a>(told: impl Iterator<Item = &'a ToldField> + Clone) -> Result<(Trust, String)> {
-    let of = |origin: Origin| {
-        let told = told.clone().filter(|field| field.origin == origin);
-        curve::fit(&told.map(|field| (field.sureness, field.right)).collect::<Vec<_>>())
-    };
-    let written = |points: &[[f32; 2]]| {
-        let points: Vec<String> = points.iter().map(|[at, share]| format!("[{at:.3}, {share:.3}]")).collect();
-        format!("[{}]", points.join(", "))
-    };
-    let (native, recognised) = (of(Origin::Native), of(Origin::Ocr));
-    let text = format!("native = {}\nrecognised = {}", written(&native), written(&recognised));
-    let curve = |points| Curve::try_from(points).map_err(anyhow::Error::msg);
-    Ok((Trust { native: curve(native)?, recognised: curve(recognised)? }, text))
-}
-
-fn told_fields(lines: &[Value], truth: &[Value], documents: &[(String, ReadDocument)]) -> Vec<ToldField> {
-    let report = score(lines, truth);
-    let missed = missed(&report);
-    let designs: HashMap<&str, &str> =
-        single(truth).filter_map(|line| Some((line["source"].as_str()?, line["template"].as_str()?))).collect();
-    let origins: HashMap<(&str, u64), Origin> = documents
-        .iter()
-        .flat_map(|(source, read)| {
-            read.pages.iter().map(|page| ((source.as_str(), u64::from(page.number)), page.layer.origin))
-        })
-        .collect();
-    let mut told = Vec::new();
-    for line in lines {
-        let source = line["source"].as_str().unwrap_or_default();
-        let Some(design) = designs.get(source) else { continue };
-        let fold = design.bytes().map(u32::from).sum::<u32>() % FOLDS;
-        let segments =
-            line["segments"].as_array().into_iter().flatten().filter(|segment| segment["type"] != "courrier");
-        for (name, field) in segments.filter_map(|segment| segment["fields"].as_object()).flatten() {
-            let page = field["page"].as_u64().unwrap_or_default();
-            let Some(origin) = origins.get(&(source, page)).copied() else { continue };
-            let sureness = field["confidence"].as_f64().unwrap_or_default() as f32;
-            told.push(ToldField { sureness, origin, right: !missed.contains(&(source, name.as_str())), fold });
-        }
-    }
-    told
-}
-
 /// Gives the files of one paper. What was missed is told by file and field: of the others nobody knows in which paper.
 fn single(truth: &[Value]) -> impl Iterator<Item = &Value> {
     truth.iter().filter(|line| line["segments"].as_array().is_some_and(|segments| segments.len() == 1))
@@ -261,53 +187,6 @@ fn single(truth: &[Value]) -> impl Iterator<Item = &Value> {
 
 fn missed(report: &Report) -> HashSet<(&str, &str)> {
     report.misses.iter().map(|miss| (miss.source.as_str(), miss.what.as_str())).collect()
-}
-
-/// Gives the type that the encoder alone gives each page, by file and page.
-fn encoder_types(encoder: &dyn Encoder, documents: &[(String, ReadDocument)]) -> HashMap<(String, u64), String> {
-    let pages = documents.iter().flat_map(|(source, read)| read.pages.iter().map(move |page| (source, page)));
-    let told = pages.filter_map(|(source, page)| {
-        let types = encoder.view(page)?.types;
-        let (code, _) = types.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        Some(((source.clone(), u64::from(page.number)), code))
-    });
-    told.collect()
-}
-
-/// Shows how many papers of each type are told right: by the rules, by the encoder from their first page, by both.
-fn by_type(truth: &[Value], rules: &[Value], seen: &HashMap<(String, u64), String>, both: &[Value]) {
-    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
-    let (rules, both) = (types_of(rules), types_of(both));
-    for line in truth {
-        let source = line["source"].as_str().unwrap_or_default();
-        for segment in line["segments"].as_array().into_iter().flatten() {
-            let Some(page) = segment["pages"][0].as_u64() else { continue };
-            let (place, right) = ((source.to_owned(), page), segment["type"].as_str().unwrap_or_default());
-            let count = counts.entry(right).or_default();
-            count[0] += 1;
-            for (at, told) in [&rules, seen, &both].into_iter().enumerate() {
-                count[at + 1] += usize::from(told.get(&place).is_some_and(|told| told == right));
-            }
-        }
-    }
-    println!("\ntypes justes : papiers, règles, encodeur seul, ensemble");
-    for (code, [all, rules, encoder, both]) in counts {
-        println!("    {code:<26} {all:>4} {rules:>4} {encoder:>4} {both:>4}");
-    }
-}
-
-/// Gives the type of each paper by its file and first page.
-fn types_of(lines: &[Value]) -> HashMap<(String, u64), String> {
-    let mut types = HashMap::new();
-    for line in lines {
-        for segment in line["segments"].as_array().into_iter().flatten() {
-            let place = (line["source"].as_str(), segment["pages"][0].as_u64(), segment["type"].as_str());
-            if let (Some(source), Some(page), Some(code)) = place {
-                types.insert((source.to_owned(), page), code.to_owned());
-            }
-        }
-    }
-    types
 }
 
 /// Shows what one way missed and the other did not.

@@ -1,7 +1,7 @@
 //! Lines of text that bend: a sheet that curls, a page photographed from the side. Found by projection like the skew,
 //! undone by moving each column of pixels up and down.
 
-use super::skew::{edges, gathered};
+use super::skew::{edges, gathered, lean_of};
 use image::GrayImage;
 
 /// Shapes that a line may take, by the place on the page from -0.5 to 0.5: a slope, a bow, an S, and how they change down
@@ -26,10 +26,14 @@ pub struct Bend {
     height: f32,
 }
 
+/// Thirds that lean within so many degrees of one another lean alike.
+const LEAN_STEP: f32 = 1.0;
+
 impl Bend {
     /// Finds how the lines of a level page bend; `None` where they are straight or it cannot be told.
     ///
-    /// The shape under which the lower edges of ink fall into the fewest rows, found shape by shape in ever smaller steps.
+    /// The shape under which the lower edges of ink fall into the fewest rows, looked for from a flat page and from one whose
+    /// thirds lean as they do by themselves.
     pub fn of(page: &GrayImage) -> Option<Self> {
         let (points, step) = edges(page);
         if points.len() < FEWEST_POINTS {
@@ -38,9 +42,51 @@ impl Bend {
         let (width, height) = (page.width() as f32 / step, page.height() as f32 / step);
         let flat = Self { shapes: [0.0; SHAPES], width, height };
         let mut bins = Vec::new();
-        let mut bend = flat;
+        let before = flat.sharpness(&points, 1.0, &mut bins);
+        let (mut best, mut bend) = (SHARPER * before, None);
+        // A fan that is no sharper leads nowhere, and each way costs as much as the other.
+        let fan = flat.fanned(&points).filter(|fan| fan.sharpness(&points, 1.0, &mut bins) > before);
+        for start in [Some(flat), fan].into_iter().flatten() {
+            let found = start.improved(&points, &mut bins);
+            let sharpness = found.sharpness(&points, 1.0, &mut bins);
+            if sharpness > best {
+                (best, bend) = (sharpness, Some(found));
+            }
+        }
+        bend.map(|bend| Self { width: page.width() as f32, height: page.height() as f32, ..bend })
+    }
+
+    /// Gives the shape whose lines lean as they do in each third of the page; `None` where the thirds lean alike.
+    fn fanned(&self, points: &[(f32, f32)]) -> Option<Self> {
+        let third = self.height / 3.0;
+        let mut leans = [0.0; 3];
+        for (i, lean) in leans.iter_mut().enumerate() {
+            let inside = |y: f32| (i as f32 * third..(i + 1) as f32 * third).contains(&y);
+            let points: Vec<(f32, f32)> = points.iter().copied().filter(|&(_, y)| inside(y)).collect();
+            *lean = if points.len() < FEWEST_POINTS { f32::NAN } else { lean_of(&points) };
+        }
+        // What cannot be told of one third is as in the middle, or as in the others.
+        let known: Vec<f32> = leans.iter().copied().filter(|lean| !lean.is_nan()).collect();
+        let spread = |wanted: fn(f32, f32) -> f32| known.iter().copied().reduce(wanted);
+        if spread(f32::max)? - spread(f32::min)? < LEAN_STEP.to_radians() {
+            return None;
+        }
+        let or = |lean: f32, other: f32| if lean.is_nan() { other } else { lean };
+        let middle = or(leans[1], known.iter().sum::<f32>() / known.len() as f32);
+        let (upper, lower) = (or(leans[0], middle), or(leans[2], middle));
+        // The middles of the thirds are at -1/3, 0 and 1/3; a slope s is s · width / height in heights of the page.
+        let scale = self.width / self.height;
+        let bounded = |value: f32| (value * scale).clamp(-MOST, MOST);
+        let (slope, fan) = (bounded(middle), bounded(1.5 * (lower - upper)));
+        let fan_far = bounded(4.5 * (upper + lower - 2.0 * middle));
+        Some(Self { shapes: [slope, 0.0, 0.0, fan, 0.0, fan_far], ..*self })
+    }
+
+    /// Sharpens the profile, shape by shape, in ever smaller steps.
+    fn improved(self, points: &[(f32, f32)], bins: &mut Vec<u32>) -> Self {
+        let mut bend = self;
         for (step, rows) in STEPS {
-            let mut best = bend.sharpness(&points, rows, &mut bins);
+            let mut best = bend.sharpness(points, rows, bins);
             for _ in 0..PASSES {
                 let before = best;
                 for shape in 0..SHAPES {
@@ -50,7 +96,7 @@ impl Bend {
                         if other.shapes[shape].abs() > MOST {
                             continue;
                         }
-                        let sharpness = other.sharpness(&points, rows, &mut bins);
+                        let sharpness = other.sharpness(points, rows, bins);
                         if sharpness > best {
                             (best, bend) = (sharpness, other);
                         }
@@ -61,8 +107,7 @@ impl Bend {
                 }
             }
         }
-        let sharper = bend.sharpness(&points, 1.0, &mut bins) > SHARPER * flat.sharpness(&points, 1.0, &mut bins);
-        sharper.then_some(Self { width: page.width() as f32, height: page.height() as f32, ..bend })
+        bend
     }
 
     /// Gives how far down a place has to go, in pixels.
@@ -136,6 +181,8 @@ mod tests {
             |x: f32, _: f32| 30.0 * ((x - 400.0) / 400.0).powi(2),
             |x: f32, _: f32| 24.0 * ((x - 400.0) / 400.0).powi(3),
             |x: f32, y: f32| (x - 400.0) * (y - 550.0) / 9000.0,
+            // As far as the corners of a sheet were missed: no small step from a flat page leads there.
+            |x: f32, y: f32| (x - 400.0) * (y - 900.0) / 6000.0,
         ] {
             let bent = page(down);
             let bend = Bend::of(&bent).unwrap();

@@ -30,6 +30,8 @@ const SAMPLES: usize = 24;
 const LEAST_STEP: f32 = 7.0;
 /// Share of such places that makes a border.
 const BORDERED: f32 = 0.75;
+/// Share of them that each side has, at least, of a sheet that is told by its brightness.
+const BORDERED_SIDE: f32 = 0.4;
 /// Height over width of a sheet of A4.
 const A4: f32 = std::f32::consts::SQRT_2;
 
@@ -56,6 +58,11 @@ impl Quad {
             let cross = (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0);
             cross / self.side(i).max(1e-6) > inset
         })
+    }
+
+    /// Gives its mean width in pixels.
+    pub fn width(&self) -> f32 {
+        (self.side(0) + self.side(2)) / 2.0
     }
 
     /// Tells whether it is wider than high: a sheet on its side.
@@ -115,6 +122,32 @@ pub fn find_sheet(photo: &DynamicImage, lean: impl Fn(&Quad) -> f32) -> Option<Q
     best.map(|(_, quad)| quad)
 }
 
+/// Steps of grey by which the rim of a page may be darker than its paper.
+const RIM_STEP: u8 = 40;
+/// Share of the rim that is paper where there is nothing but the page and its shadow: a sheet shows two sides on a table.
+const RIM_PAPER: f32 = 0.7;
+
+/// Tells at a glance whether a picture is paper up to its rim: the page itself, as scanners give it.
+pub fn is_page(grey: &GrayImage) -> bool {
+    const LOOKS: u32 = 96;
+    let (width, height) = grey.dimensions();
+    let at = |i: u32, length: u32| i * (length - 1) / (LOOKS - 1);
+    let level = |x: u32, y: u32| grey.get_pixel(x, y).0[0];
+    if width < LOOKS || height < LOOKS {
+        return true;
+    }
+    let mut all: Vec<u8> = (0..LOOKS * LOOKS).map(|i| level(at(i % LOOKS, width), at(i / LOOKS, height))).collect();
+    let ninth = all.len() * 9 / 10;
+    let paper = *all.select_nth_unstable(ninth).1;
+    let (right, bottom) = (width - 1 - width / 100, height - 1 - height / 100);
+    let rim = (0..LOOKS).flat_map(|i| {
+        let (x, y) = (at(i, width), at(i, height));
+        [level(x, height / 100), level(x, bottom), level(width / 100, y), level(right, y)]
+    });
+    let bright = rim.filter(|&level| level >= paper.saturating_sub(RIM_STEP)).count();
+    bright as f32 >= RIM_PAPER * (4 * LOOKS) as f32
+}
+
 /// Gives a picture in a smaller size, each pixel the mean of [`LOOKS`] by [`LOOKS`] of those it stands for.
 fn reduced<P: Pixel<Subpixel = u8>>(photo: &impl GenericImageView<Pixel = P>, width: u32, height: u32) -> RgbImage {
     let (from_width, from_height) = photo.dimensions();
@@ -136,7 +169,8 @@ fn reduced<P: Pixel<Subpixel = u8>>(photo: &impl GenericImageView<Pixel = P>, wi
 fn by_brightness(paper: &GrayImage) -> Option<Quad> {
     let region = largest_region(&closed(&brighter(paper, otsu(paper))));
     let quad = sheet_of(&region)?;
-    (apart(&quad, &region, paper) > CONTRAST).then_some(quad)
+    // Light that falls off over a sheet parts it in two, where nothing touches it.
+    (apart(&quad, &region, paper) > CONTRAST && least_bordered(&quad, paper) > BORDERED_SIDE).then_some(quad)
 }
 
 /// Finds a sheet by its border, where a shadow makes part of it as dark as the table. `plain` is the paper without its text.
@@ -244,22 +278,32 @@ fn apart(quad: &Quad, region: &Mask, paper: &GrayImage) -> f32 {
 
 /// Gives the share of the inner sides along which the paper is brighter than what touches it.
 fn bordered(quad: &Quad, paper: &GrayImage) -> f32 {
+    let sides = borders(quad, paper);
+    sides.iter().sum::<f32>() / sides.len().max(1) as f32
+}
+
+/// Gives the same of the inner side where it is least.
+fn least_bordered(quad: &Quad, paper: &GrayImage) -> f32 {
+    borders(quad, paper).into_iter().fold(1.0, f32::min)
+}
+
+/// Gives for each inner side the share along which the paper is brighter than what touches it.
+fn borders(quad: &Quad, paper: &GrayImage) -> Vec<f32> {
     let (width, height) = (paper.width() as f32, paper.height() as f32);
     let middle = quad.0.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / 4.0, sum.1 + p.1 / 4.0));
-    let (mut brighter, mut all) = (0f32, 0f32);
-    for side in (0..4).filter(|&side| inner(quad, side, width, height)) {
+    let share = |side: usize| {
         let (a, b) = (quad.0[side], quad.0[(side + 1) % 4]);
-        for step in 1..SAMPLES {
+        let brighter = (1..SAMPLES).filter(|&step| {
             let along = step as f32 / SAMPLES as f32;
             let (x, y) = (a.0 + along * (b.0 - a.0), a.1 + along * (b.1 - a.1));
             let length = (middle.0 - x).hypot(middle.1 - y).max(1.0);
             let (dx, dy) = ((middle.0 - x) / length, (middle.1 - y) / length);
             let at = |d: f32| f32::from(sample(paper, x + d * dx, y + d * dy));
-            brighter += f32::from(u8::from(at(5.0) - at(-5.0) > LEAST_STEP));
-            all += 1.0;
-        }
-    }
-    if all > 0.0 { brighter / all } else { 0.0 }
+            at(5.0) - at(-5.0) > LEAST_STEP
+        });
+        brighter.count() as f32 / (SAMPLES - 1) as f32
+    };
+    (0..4).filter(|&side| inner(quad, side, width, height)).map(share).collect()
 }
 
 /// Flattens the sheet to a picture `width` pixels wide.
@@ -361,6 +405,28 @@ mod tests {
         assert_eq!(find_sheet(&dark_header.into(), |_| 0.0), None);
         assert_eq!(find_sheet(&RgbImage::from_pixel(1, 1, Rgb([9; 3])).into(), |_| 0.0), None);
         assert_eq!(find_sheet(&RgbImage::from_pixel(900, 900, Rgb([128; 3])).into(), |_| 0.0), None);
+    }
+
+    #[test]
+    fn light_that_falls_off_over_a_page_is_no_border() {
+        let page = RgbImage::from_fn(900, 1270, |x, y| {
+            let ink = (y / 12) % 3 == 0 && (100..800).contains(&x) && (80..1100).contains(&y) && (x / 7) % 3 != 0;
+            let light = 0.45 + 0.5 * (y as f32 / 1270.0) + 0.05 * (x as f32 / 900.0);
+            Rgb([(if ink { 30.0 } else { 250.0 } * light) as u8; 3])
+        });
+        assert_eq!(find_sheet(&page.into(), |_| 0.0), None);
+    }
+
+    #[test]
+    fn a_page_goes_to_its_rim_and_a_photo_does_not() {
+        let scan = GrayImage::from_fn(900, 1270, |x, y| {
+            let ink = (y / 12) % 3 == 0 && (60..800).contains(&x) && (60..1100).contains(&y) && (x / 7) % 3 != 0;
+            Luma([if ink { 30 } else { 245 }])
+        });
+        assert!(is_page(&scan));
+        assert!(is_page(&GrayImage::new(3, 3)), "too small to tell");
+        let quad = Quad([(100.0, 90.0), (800.0, 120.0), (830.0, 1100.0), (70.0, 1080.0)]);
+        assert!(!is_page(&imageops::grayscale(&photo(&quad, [90, 70, 50]))));
     }
 
     #[test]

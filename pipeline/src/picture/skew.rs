@@ -17,13 +17,23 @@ pub fn skew(page: &GrayImage) -> f32 {
     if points.len() < FEWEST_POINTS {
         return 0.0;
     }
+    steepest(&points)
+}
+
+/// Gives by how many pixels a pixel the lines under some lower edges of ink go down to the left.
+pub(super) fn lean_of(points: &[(f32, f32)]) -> f32 {
+    steepest(points).to_radians().tan()
+}
+
+/// Gives the angle in degrees under which points fall into the fewest rows.
+fn steepest(points: &[(f32, f32)]) -> f32 {
     let mut bins = Vec::new();
-    let mut best = (score(&points, 0.0, &mut bins) * 1.02, 0.0);
+    let mut best = (score(points, 0.0, &mut bins) * 1.02, 0.0);
     let mut search = |from: f32, to: f32, step: f32, best: &mut (f64, f32)| {
         let steps = ((to - from) / step).round() as i32;
         for i in 0..=steps {
             let angle = from + i as f32 * step;
-            let found = score(&points, angle, &mut bins);
+            let found = score(points, angle, &mut bins);
             if found > best.0 {
                 *best = (found, angle);
             }

@@ -6,6 +6,7 @@
 use super::Limits;
 use super::layout::Glyph;
 use super::paint::{Painted, Painter};
+use super::raster::{Picture, luma};
 use super::stored::Taker;
 use crate::document::{Fault, FaultCode, Metadata};
 use hayro::hayro_interpret::{Context, Device, InterpreterCache, InterpreterSettings, interpret_page};
@@ -106,8 +107,8 @@ impl PdfFile {
         interpret_page(page, &mut context, device);
     }
 
-    /// Gives the pixels of the `place`-th picture (from 0) that page `index` paints, as they were stored, in grey.
-    pub(super) fn stored(&self, index: usize, place: usize) -> Option<GrayImage> {
+    /// Gives the pixels of the `place`-th picture (from 0) that page `index` paints, as they were stored.
+    pub(super) fn stored(&self, index: usize, place: usize) -> Option<Picture> {
         let run = || {
             let mut taker = Taker::new(place);
             self.run_through(index, &mut taker);
@@ -164,11 +165,6 @@ impl PdfFile {
         let pixels = pixmap.data().iter().map(|p| pixel(p.r, p.g, p.b)).collect();
         (width > 0 && height > 0).then_some((width, height, pixels))
     }
-}
-
-/// Gives the weighted grey of a colour (ITU-R BT.601).
-pub(super) fn luma(r: u8, g: u8, b: u8) -> u8 {
-    ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
 }
 
 fn settings() -> InterpreterSettings {

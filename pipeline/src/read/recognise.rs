@@ -22,10 +22,22 @@ const SHEET_WIDTH: u32 = 1654;
 /// Height of the same.
 const SHEET_HEIGHT: u32 = 2339;
 
-/// Reads a grey page at about [`DPI`], upright or not. `straight` pages come from programs, not from scanners.
-pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
-    let even = if straight { Cow::Borrowed(grey) } else { picture::even_light(grey) };
-    let flat = |page| if straight { Flat::untouched(page) } else { Flat::of(page) };
+/// Where the pixels of a page come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Source {
+    /// A program drew them.
+    Drawn,
+    /// A scanner or a camera took them; of each this many were made, along a row.
+    Taken(f32),
+}
+
+/// Reads a grey page at about [`DPI`], upright or not.
+pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
+    let even = match source {
+        Source::Drawn => Cow::Borrowed(grey),
+        Source::Taken(grain) => sharpened(picture::even_light(grey), grain),
+    };
+    let flat = |page| if source == Source::Drawn { Flat::untouched(page) } else { Flat::of(page) };
     let (mut turn, mut level) = (Turn::None, flat(Cow::Borrowed(&*even)));
     let mut best = attempt(&level.page, ocr)?;
     if (best.doubtful() || best.lies())
@@ -53,6 +65,13 @@ pub(super) fn page(number: u32, grey: &GrayImage, straight: bool, ocr: &mut dyn 
     let (width, height) = grey.dimensions();
     let aspect = if turn.is_sideways() { height as f32 / width as f32 } else { width as f32 / height as f32 };
     Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
+}
+
+fn sharpened(page: Cow<'_, GrayImage>, grain: f32) -> Cow<'_, GrayImage> {
+    match picture::sharpened(&page, grain) {
+        Cow::Owned(sharp) => Cow::Owned(sharp),
+        Cow::Borrowed(_) => page,
+    }
 }
 
 /// A page whose lines were made level and straight.
@@ -117,10 +136,12 @@ fn better_turn(level: &GrayImage, read: &Attempt, ocr: &mut dyn Ocr) -> Result<O
         None => vec![Turn::Half, Turn::Right, Turn::Left],
     };
     let part = densest_part(level);
-    let lying = attempt(&part, ocr)?.worth();
+    // A part may lean where the whole does not.
+    let mut worth = |part| attempt(&Flat::of(Cow::Owned(part)).page, ocr).map(|read| read.worth());
+    let lying = worth(part.clone())?;
     let mut best: Option<(f32, Turn)> = None;
     for turn in turns {
-        let worth = attempt(&turned(&part, turn), ocr)?.worth();
+        let worth = worth(turned(&part, turn))?;
         if worth > TURNS_FOR * lying && best.is_none_or(|(most, _)| worth > most) {
             best = Some((worth, turn));
         }

@@ -1,19 +1,19 @@
 //! A picture of a PDF page as it was stored, without drawing the page.
 
-use super::pdf::luma;
+use super::raster::Picture;
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, SoftMask,
 };
 use hayro::kurbo::{BezPath, Rect};
-use image::GrayImage;
+use image::{DynamicImage, GrayImage, RgbImage};
 
 /// The device that takes one picture and draws nothing.
 pub(super) struct Taker {
     /// Its place among the pictures of the page, and how many of them came by.
     place: usize,
     seen: usize,
-    pub(super) taken: Option<GrayImage>,
+    pub(super) taken: Option<Picture>,
 }
 
 impl Taker {
@@ -22,15 +22,12 @@ impl Taker {
     }
 }
 
-fn grey(data: ImageData) -> Option<GrayImage> {
-    match data {
-        ImageData::Luma(luma) => GrayImage::from_raw(luma.width, luma.height, luma.data),
-        ImageData::Rgb(colours) => {
-            let (pixels, _) = colours.data.as_chunks::<3>();
-            let grey = pixels.iter().map(|&[r, g, b]| luma(r, g, b)).collect();
-            GrayImage::from_raw(colours.width, colours.height, grey)
-        }
-    }
+fn picture(data: ImageData) -> Option<Picture> {
+    let pixels: DynamicImage = match data {
+        ImageData::Luma(luma) => GrayImage::from_raw(luma.width, luma.height, luma.data)?.into(),
+        ImageData::Rgb(colours) => RgbImage::from_raw(colours.width, colours.height, colours.data)?.into(),
+    };
+    Some(Picture(pixels))
 }
 
 impl<'a> Device<'a> for Taker {
@@ -38,7 +35,7 @@ impl<'a> Device<'a> for Taker {
         if let Image::Raster(raster) = &image
             && self.seen == self.place
         {
-            raster.with_rgba(|data, alpha| self.taken = grey(data).filter(|_| alpha.is_none()), None);
+            raster.with_rgba(|data, alpha| self.taken = picture(data).filter(|_| alpha.is_none()), None);
         }
         self.seen += 1;
     }
@@ -101,6 +98,7 @@ mod tests {
             let stored = painted.scan.and_then(|place| file.stored(0, place));
             assert_eq!(stored.is_some(), scan, "{content}");
             if let Some(stored) = stored {
+                let stored = stored.grey().into_owned();
                 assert_eq!(stored.dimensions(), (2, 4));
                 assert_eq!(stored.into_raw(), [0, 0x20, 0x40, 0x60, 0x80, 0xa0, 0xc0, 0xe0]);
                 let drawn = file.pixels(0, 1.0).unwrap();

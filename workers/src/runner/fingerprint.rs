@@ -5,7 +5,7 @@ use crate::settings::Settings;
 use guichet_pipeline::values::Date;
 
 /// The version of reading: raised when the same bytes may give other words.
-const READ_VERSION: u32 = 3;
+const READ_VERSION: u32 = 4;
 /// The version of understanding: raised when the same words may give another result.
 const UNDERSTAND_VERSION: u32 = 1;
 

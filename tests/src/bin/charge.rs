@@ -29,9 +29,9 @@ const MOST_URGENT: f64 = 5.0;
 const LEAST_SPEED: f64 = 0.85;
 const MOST_MEMORY: f64 = 1.10;
 /// Two workers do nearly twice as much as one where reading is the work.
-const LEAST_SCALING: f64 = 1.7;
+const LEAST_SCALING: f64 = 1.8;
 /// What store and queue may cost, as a share of the time of a scanned page.
-const MOST_OVERHEAD: f64 = 0.10;
+const MOST_OVERHEAD: f64 = 0.03;
 /// Files whose reading takes a second each, to compare one worker with two.
 const SLOW: usize = 40;
 

@@ -1,5 +1,6 @@
 //! The address of the insured dwelling, told apart from where the letter goes and from where companies are.
 
+mod building;
 mod parts;
 
 use super::region::{Anchor, Reach};
@@ -37,6 +38,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     if ground.rule(field).sources.contains(&Source::Anywhere) {
         readings.extend(unlabelled(ground));
     }
+    readings.extend(building::readings(ground));
     with_flat_of_letter(ground, &mut readings);
     prefer_fuller(&mut readings);
     readings

@@ -64,6 +64,7 @@ pub(super) struct OwnedFacts {
     today: Date,
     type_code: String,
     family: Family,
+    type_confidence: f32,
     deciding: Vec<String>,
     extraction: Extraction,
     text: String,
@@ -85,6 +86,7 @@ impl OwnedFacts {
             today: Date::from_iso("2026-11-23").ok_or("no such day")?,
             type_code: "attestation_habitation".to_owned(),
             family: Family::HomeInsurance,
+            type_confidence: 0.9,
             deciding: ["assureur", "numero_contrat", "assures", "adresse_risque", "date_debut", "date_fin"]
                 .map(str::to_owned)
                 .to_vec(),
@@ -123,6 +125,7 @@ impl OwnedFacts {
             "text" => text.clone_into(&mut self.text),
             "legibility" => self.legibility = number()?,
             "sureness" => self.sureness = Some(number()?),
+            "type_sureness" => self.type_confidence = number()?,
             "duplicate" => self.duplicate = Some(text.to_owned()),
             "matching" => self.matching = Some(matching(text)?),
             "sign" => {
@@ -184,7 +187,7 @@ impl OwnedFacts {
             type_name: &self.type_code,
             names: &self.names,
             family: self.family,
-            type_confidence: 0.9,
+            type_confidence: self.type_confidence,
             deciding: &self.deciding,
             extraction: &self.extraction,
             text: &self.text,

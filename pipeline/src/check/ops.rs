@@ -234,7 +234,13 @@ fn legible(facts: &Facts<'_>) -> Verdict {
     Verdict::new(if is_legible(facts) { Outcome::Pass } else { Outcome::Fail })
 }
 
+/// A paper is accepted only where its type is at least this sure: one of another kind may carry every word of an attestation.
+const SURE_TYPE: f32 = 0.7;
+
 fn sure(facts: &Facts<'_>) -> Verdict {
+    if is_attestation(facts) && is_legible(facts) && facts.type_confidence < SURE_TYPE {
+        return Verdict::new(Outcome::Fail).with("unsure", facts.name("type"));
+    }
     let Some((field, sureness)) =
         facts.sureness.weakest.as_ref().filter(|_| is_attestation(facts) && is_legible(facts))
     else {

@@ -420,7 +420,7 @@ mod tests {
 
     #[test]
     fn a_photo_in_a_pdf_is_flattened_as_one_by_itself_and_a_scan_is_not() {
-        let ink = |x: f32, y: f32| (y / 9.0) as u32 % 3 == 0 && (x / 5.0) as u32 % 3 != 0;
+        let ink = |x: f32, y: f32| ((y / 9.0) as u32).is_multiple_of(3) && !((x / 5.0) as u32).is_multiple_of(3);
         let (width, _) = shown(&pdf(|x, y| {
             let (x, y) = (x - 0.04 * y, y + 0.03 * x);
             match (80.0..480.0).contains(&x) && (90.0..700.0).contains(&y) {

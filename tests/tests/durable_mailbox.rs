@@ -32,11 +32,15 @@ impl Post {
     }
 
     fn of(server: &Dovecot, mailbox: Mailbox, settings: &str) -> Self {
+        let way = format!("port = {}\nchiffrement = \"aucun\"\n{settings}", server.port());
+        Self::by(mailbox, &way)
+    }
+
+    fn by(mailbox: Mailbox, settings: &str) -> Self {
         let root = tempfile::tempdir().unwrap();
         let settings = format!(
-            "[limites]\noctets_max = 60000\n[encodeur]\nactif = false\n[travail]\nbail_s = 2\n[[boites]]\nhote = \"127.0.0.1\"\nport = {}\n\
-             chiffrement = \"aucun\"\nutilisateur = \"{}\"\nintervalle_s = 1\n{settings}",
-            server.port(),
+            "[limites]\noctets_max = 60000\n[encodeur]\nactif = false\n[travail]\nbail_s = 2\n[[boites]]\nhote = \"127.0.0.1\"\n\
+             utilisateur = \"{}\"\nintervalle_s = 1\n{settings}",
             mailbox.user
         );
         fs::write(root.path().join("secret"), format!("{}\n", mailbox.secret)).unwrap();
@@ -98,6 +102,23 @@ fn a_message_with_a_paper_is_taken_in_once_and_moved() {
     worker.signal(Signal::SIGTERM);
     assert_eq!(worker.wait(PATIENCE).and_then(|status| status.code()), Some(0), "{}", post.house.end_of_log());
     assert!(!post.log().contains("julie"), "logs hold no senders: {}", post.log());
+}
+
+#[test]
+fn the_way_to_the_mailbox_is_encrypted_and_its_certificate_is_checked() {
+    let server = Dovecot::shared();
+    for (encryption, port) in [("tls", server.encrypted_port()), ("starttls", server.port())] {
+        let way = format!("port = {port}\nchiffrement = \"{encryption}\"\nmot_de_passe = \"file:secret\"\n");
+        let post = Post::by(server.mailbox(), &way);
+        post.deliver("un");
+        let doctor = post.house.run(&["doctor"], None);
+        let told = String::from_utf8_lossy(&doctor.stderr).into_owned();
+        assert!(told.contains("connexion chiffrée impossible"), "nobody vouches for the server: {told}");
+        assert_eq!(post.mailbox.messages("INBOX").len(), 1);
+        let trusting = post.house.trusting(server.authority());
+        let _worker = trusting.start(&["serve", "--as-of", "2026-11-23"], None);
+        post.wait_for_taken(1);
+    }
 }
 
 #[test]

@@ -87,6 +87,50 @@ fn a_restored_backup_sends_nothing_twice() {
 }
 
 #[test]
+fn the_way_to_the_relay_is_encrypted_and_its_certificate_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = house(folder.path());
+    // The first and the third of each four go by e-mail, the second by letter.
+    house.prepare(0, 2, DAY);
+    house.encrypt("starttls");
+    let all_but = |waiting: usize| {
+        let started = Instant::now();
+        while states(&house, &house.sender).iter().filter(|state| **state == State::HandedOver).count() + waiting
+            < house.relances().len()
+        {
+            assert!(started.elapsed() < Duration::from_secs(60), "{}", house.house.end_of_log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    // Nobody vouches for the relay: the letter goes, the e-mail waits and says why.
+    let mut sender = house.house.start(&["relances-deliver"], None);
+    all_but(1);
+    let refused = |relance: &Relance| relance.reason.as_deref().is_some_and(|reason| reason.contains("certificate"));
+    let started = Instant::now();
+    while !house.relances().iter().any(refused) {
+        assert!(started.elapsed() < Duration::from_secs(60), "{:?}", house.relances());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    sender.kill();
+    assert_eq!(house.relay.arrived().len(), 0);
+    let trusting = house.house.trusting(house.relay.authority());
+    for (number, encryption) in [(2, "starttls"), (4, "tls")] {
+        house.prepare(number, 1, DAY);
+        house.encrypt(encryption);
+        let mut sender = trusting.start(&["relances-deliver"], None);
+        all_but(1);
+        sender.kill();
+    }
+    let started = Instant::now();
+    while house.relay.arrived().len() < 2 && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let arrived = house.relay.arrived();
+    let encrypted = |text: &[u8]| String::from_utf8_lossy(text).contains("(using TLSv1.");
+    assert_eq!((arrived.len(), arrived.iter().filter(|one| encrypted(&one.bytes)).count()), (2, 2));
+}
+
+#[test]
 fn a_restored_backup_whose_relay_has_forgotten_is_doubted() {
     let folder = tempfile::tempdir().unwrap();
     let house = house(folder.path());

@@ -18,6 +18,8 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct House {
     program: PathBuf,
     root: PathBuf,
+    /// The file of the authorities that its processes trust, where it is not the machine's.
+    trusted: Option<PathBuf>,
 }
 
 impl House {
@@ -28,7 +30,12 @@ impl House {
     pub fn build(program: &str, root: &Path, settings: &str) -> Self {
         fs::create_dir_all(root).expect("folders can be made");
         fs::write(root.join("guichet.toml"), settings).expect("files can be written");
-        Self { program: PathBuf::from(program), root: root.to_owned() }
+        Self { program: PathBuf::from(program), root: root.to_owned(), trusted: None }
+    }
+
+    /// Gives the same house on a machine that trusts one authority.
+    pub fn trusting(&self, authority: &Path) -> Self {
+        Self { trusted: Some(authority.to_owned()), ..self.clone() }
     }
 
     /// Gives its folder.
@@ -44,6 +51,9 @@ impl House {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(arguments).args(["--config", "guichet.toml"]).current_dir(&self.root).stdin(Stdio::null());
+        if let Some(trusted) = &self.trusted {
+            command.env("SSL_CERT_FILE", trusted);
+        }
         command
     }
 

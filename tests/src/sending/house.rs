@@ -108,6 +108,20 @@ impl SendingHouse {
         })
     }
 
+    /// Has what is sent from now on go to the relay by an encrypted way: `starttls` or `tls`.
+    ///
+    /// # Panics
+    /// When the disk refuses.
+    pub fn encrypt(&self, encryption: &str) {
+        let port = if encryption == "tls" { self.relay.encrypted_port() } else { self.relay.port() };
+        let path = self.house.root().join("guichet.toml");
+        let text = fs::read_to_string(&path).expect("it is ours");
+        let other = |line: &str| !line.starts_with("relais = ") && !line.starts_with("chiffrement = ");
+        let kept: Vec<&str> = text.lines().filter(|line| other(line)).collect();
+        let way = format!("[courriel]\nrelais = \"127.0.0.1:{port}\"\nchiffrement = \"{encryption}\"");
+        fs::write(&path, kept.join("\n").replace("[courriel]", &way)).expect("it is ours");
+    }
+
     /// Gives every reminder.
     ///
     /// # Panics

@@ -1,5 +1,7 @@
-//! A Dovecot of the tests' own: mailboxes as Maildirs, each with a user of its own.
+//! A Dovecot of the tests' own: mailboxes as Maildirs, each with a user of its own. The way to it may be encrypted, from
+//! STARTTLS on or, on a port of its own, from the first byte on.
 
+use super::certificate::Certificate;
 use super::free_port;
 use super::guard::Guard;
 use nix::sys::signal::{Signal, kill};
@@ -37,6 +39,8 @@ const TOKEN: &str = concat!(
 pub struct Dovecot {
     guard: Guard,
     port: u16,
+    encrypted_port: u16,
+    certificate: Certificate,
     master: Mutex<Option<Child>>,
     users: AtomicU32,
 }
@@ -81,9 +85,11 @@ impl Dovecot {
             folder.display()
         );
         fs::write(folder.join("oauth2"), oauth2).expect("it is ours");
-        let port = free_port();
-        fs::write(folder.join("conf"), settings(folder, port)).expect("it is ours");
-        let server = Self { guard, port, master: Mutex::default(), users: AtomicU32::new(0) };
+        let certificate = Certificate::make(folder);
+        let (port, encrypted_port) = (free_port(), free_port());
+        fs::write(folder.join("conf"), settings(folder, &certificate, port, encrypted_port)).expect("it is ours");
+        let (master, users) = (Mutex::default(), AtomicU32::new(0));
+        let server = Self { guard, port, encrypted_port, certificate, master, users };
         server.start();
         server
     }
@@ -120,6 +126,16 @@ impl Dovecot {
     /// Gives where it listens.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Gives where it listens encrypted from the first byte on.
+    pub fn encrypted_port(&self) -> u16 {
+        self.encrypted_port
+    }
+
+    /// Gives who vouches for it.
+    pub fn authority(&self) -> &Path {
+        &self.certificate.authority
     }
 
     /// Makes an empty mailbox, opened by a password.
@@ -205,15 +221,18 @@ fn user(number: u32) -> String {
     format!("u{number}@bailleur.example")
 }
 
-fn settings(folder: &Path, port: u16) -> String {
+fn settings(folder: &Path, certificate: &Certificate, port: u16, encrypted_port: u16) -> String {
     let root = folder.display();
+    let (chain, key) = (certificate.certificate.display(), certificate.key.display());
     format!(
         "base_dir = {root}/run
 state_dir = {root}/state
 log_path = {root}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{chain}
+ssl_key = <{key}
 disable_plaintext_auth = no
 auth_failure_delay = 0
 auth_mechanisms = plain xoauth2
@@ -240,7 +259,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {encrypted_port}
+    ssl = yes
   }}
 }}
 "

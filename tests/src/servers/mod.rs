@@ -3,6 +3,7 @@
 //! One of each serves a whole test program. A guard beside it waits for the test program to end, however it ends, then
 //! kills what is left and removes the folder. A server that does not start fails the test.
 
+mod certificate;
 mod dovecot;
 mod guard;
 mod postfix;
@@ -10,6 +11,7 @@ mod postgres;
 mod rabbit;
 mod smtp_proxy;
 
+pub use certificate::Certificate;
 pub use dovecot::{Dovecot, Mailbox};
 pub use postfix::Postfix;
 pub use postgres::Postgres;

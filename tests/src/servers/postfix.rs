@@ -1,6 +1,8 @@
 //! A Postfix of the tests' own: a relay that keeps everything for `exemple.fr` in one Maildir, with the log that it
-//! really writes. `perdu.exemple` takes mail and sends it back; `refuse@exemple.fr` is refused.
+//! really writes. `perdu.exemple` takes mail and sends it back; `refuse@exemple.fr` is refused. The way to it may be
+//! encrypted, from STARTTLS on or, on a port of its own, from the first byte on.
 
+use super::certificate::Certificate;
 use super::free_port;
 use super::guard::Guard;
 use std::fs;
@@ -38,6 +40,8 @@ perdu unix - n n - - pipe
 pub struct Postfix {
     guard: Guard,
     port: u16,
+    encrypted_port: u16,
+    certificate: Certificate,
     master: Option<Child>,
 }
 
@@ -63,7 +67,9 @@ impl Postfix {
     /// When it does not start: it is started by root, as relays are.
     pub fn start_new() -> Self {
         let guard = Guard::new("guichet-postfix");
-        let mut postfix = Self { guard, port: free_port(), master: None };
+        let certificate = Certificate::make(guard.folder());
+        let (port, encrypted_port) = (free_port(), free_port());
+        let mut postfix = Self { guard, port, encrypted_port, certificate, master: None };
         postfix.write_settings();
         let check = Command::new("postfix").arg("-c").arg(postfix.settings()).arg("check").output();
         let check = check.expect("postfix is installed (.ci/setup servers)");
@@ -85,6 +91,16 @@ impl Postfix {
     /// Gives where it listens.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Gives where it listens encrypted from the first byte on.
+    pub fn encrypted_port(&self) -> u16 {
+        self.encrypted_port
+    }
+
+    /// Gives who vouches for it.
+    pub fn authority(&self) -> &Path {
+        &self.certificate.authority
     }
 
     /// Gives its log.
@@ -125,8 +141,13 @@ impl Postfix {
             chown(folder.join(name), Some(uid), None).expect("root may give folders away");
         }
         let write = |name: &str, text: &str| fs::write(folder.join("etc").join(name), text).expect("it is ours");
-        write("main.cf", &main_settings(folder, uid, gid));
-        write("master.cf", &format!("127.0.0.1:{} inet n - n - - smtpd\n{SERVICES}", self.port));
+        write("main.cf", &main_settings(folder, &self.certificate, uid, gid));
+        let (port, encrypted) = (self.port, self.encrypted_port);
+        let doors = format!(
+            "127.0.0.1:{port} inet n - n - - smtpd\n\
+             127.0.0.1:{encrypted} inet n - n - - smtpd\n  -o smtpd_tls_wrappermode=yes\n"
+        );
+        write("master.cf", &(doors + SERVICES));
     }
 }
 
@@ -140,8 +161,9 @@ impl Drop for Postfix {
     }
 }
 
-fn main_settings(folder: &Path, uid: u32, gid: u32) -> String {
+fn main_settings(folder: &Path, certificate: &Certificate, uid: u32, gid: u32) -> String {
     let root = folder.display();
+    let (chain, key) = (certificate.certificate.display(), certificate.key.display());
     format!(
         "compatibility_level = 3.6
 queue_directory = {root}/queue
@@ -165,6 +187,10 @@ transport_maps = inline:{{ {{perdu.exemple = perdu:}} }}
 default_transport = discard:
 smtpd_recipient_restrictions = check_recipient_access inline:{{ {{refuse@exemple.fr = 550 5.1.1 inconnu}} }} permit_mynetworks reject
 smtpd_client_connection_count_limit = 0
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {chain}
+smtpd_tls_key_file = {key}
+smtpd_tls_received_header = yes
 maillog_file = {root}/mail.log
 maillog_file_prefixes = {root}
 in_flow_delay = 0

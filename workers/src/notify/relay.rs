@@ -7,7 +7,7 @@ use super::Outcome;
 use crate::crash::point;
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::SmtpConnection;
+use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use serde::{Deserialize, Serialize};
@@ -101,9 +101,7 @@ impl Relay {
         Ok(connection)
     }
 
-    #[cfg(feature = "tls")]
     fn open(&self, name: &ClientId) -> Result<SmtpConnection, String> {
-        use lettre::transport::smtp::client::TlsParameters;
         let said = |error: lettre::transport::smtp::Error| format!("relais {} : {error}", self.address);
         let host = self.address.rsplit_once(':').map_or(self.address.as_str(), |(host, _)| host);
         let parameters = || TlsParameters::new(host.to_owned()).map_err(said);
@@ -115,17 +113,6 @@ impl Relay {
             connection.starttls(&parameters()?, name).map_err(said)?;
         }
         Ok(connection)
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn open(&self, name: &ClientId) -> Result<SmtpConnection, String> {
-        if self.encryption != Encryption::Aucun {
-            return Err(
-                "ce programme est construit sans TLS : relais sur la machine même, ou option « tls »".to_owned()
-            );
-        }
-        let said = |error| format!("relais {} : {error}", self.address);
-        SmtpConnection::connect(self.address.as_str(), Some(self.patience), name, None, None).map_err(said)
     }
 }
 

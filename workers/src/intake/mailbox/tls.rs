@@ -1,16 +1,14 @@
 //! The encrypted way to a server, with the certificates that this machine trusts.
 
 use super::link::Wire;
+use std::sync::Arc;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// Encrypts a connection to `host`.
-#[cfg(feature = "tls")]
 pub(super) async fn encrypted(wire: Wire, host: &str) -> Result<Wire, String> {
-    use std::sync::Arc;
-    use tokio_rustls::TlsConnector;
-    use tokio_rustls::rustls::crypto::ring::default_provider;
-    use tokio_rustls::rustls::pki_types::ServerName;
-    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let config =
@@ -19,10 +17,4 @@ pub(super) async fn encrypted(wire: Wire, host: &str) -> Result<Wire, String> {
     let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
     let wire = TlsConnector::from(Arc::new(config)).connect(name, wire).await;
     Ok(Box::new(wire.map_err(|error| error.to_string())?))
-}
-
-/// Refuses: this program speaks no TLS.
-#[cfg(not(feature = "tls"))]
-pub(super) async fn encrypted(_wire: Wire, _host: &str) -> Result<Wire, String> {
-    Err("ce programme est construit sans TLS : serveur sur la machine même, ou option « tls »".to_owned())
 }

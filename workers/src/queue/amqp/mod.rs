@@ -30,7 +30,7 @@ use crate::crash::point;
 use crate::job::{Class, Job, Stage};
 use crate::store::{Place, Store, Taken};
 use inbox::{Inbox, Letter};
-use lapin::uri::AMQPUri;
+use lapin::uri::{AMQPScheme, AMQPUri};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,6 +44,8 @@ const HEARTBEAT: u16 = 60;
 /// How long a worker with nothing to do waits for a message before it looks into the job table itself: a reference may
 /// lie with a worker that is busy, or nowhere.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often a busy worker looks into the job table for what is urgent.
+const URGENT: Duration = Duration::from_millis(200);
 /// Time for mail to leave the outbox when the worker leaves, and then for the connections to close.
 const LAST_MAIL: Duration = Duration::from_secs(5);
 const FAREWELL: Duration = Duration::from_secs(8);
@@ -105,9 +107,16 @@ impl Counts {
 #[derive(Debug)]
 pub struct AmqpQueue {
     shared: Arc<Shared>,
-    wheel: Mutex<Wheel>,
+    rounds: Mutex<Rounds>,
     leave: watch::Sender<bool>,
     links: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Where those who look for work are in their rounds; who holds it looks for all.
+#[derive(Debug, Default)]
+struct Rounds {
+    wheel: Wheel,
+    urgent_seen: Option<Instant>,
 }
 
 /// What the tasks share.
@@ -133,6 +142,11 @@ impl AmqpQueue {
     pub fn open(store: Store, place: &Place, asker: Asker) -> Result<Self, String> {
         let mut uri = AMQPUri::from_str(&place.address()?)
             .map_err(|problem| format!("{place} : adresse de courtier refusée ({problem})"))?;
+        if uri.scheme == AMQPScheme::AMQPS && !cfg!(feature = "amqps") {
+            return Err(format!(
+                "{place} : ce programme est construit sans l'option « amqps » : y passer par un réseau sûr (amqp://), ou le construire avec elle"
+            ));
+        }
         uri.query.heartbeat.get_or_insert(HEARTBEAT);
         let (leave, leaving) = watch::channel(false);
         let shared = Arc::new(Shared {
@@ -149,7 +163,7 @@ impl AmqpQueue {
             tokio::spawn(link::keep("consume", Arc::clone(&shared), Duration::ZERO, consume::session)),
             tokio::spawn(link::keep("publish", Arc::clone(&shared), LAST_MAIL, relay::session)),
         ];
-        Ok(Self { shared, wheel: Mutex::default(), leave, links: Mutex::new(links) })
+        Ok(Self { shared, rounds: Mutex::default(), leave, links: Mutex::new(links) })
     }
 
     /// Gives what happened between the program and the broker.
@@ -163,8 +177,8 @@ impl AmqpQueue {
     }
 
     /// Looks where it costs nothing: into what the broker has handed over, and for what is urgent.
-    async fn look(&self, wheel: &mut Wheel) -> Result<Option<Job>, QueueError> {
-        for class in wheel.turn() {
+    async fn look(&self, rounds: &mut Rounds) -> Result<Option<Job>, QueueError> {
+        for class in rounds.wheel.turn() {
             for stage in self.shared.asker.stages.iter().rev() {
                 while let Some(letter) = self.shared.inbox.take(*stage, class) {
                     if let Some(job) = self.claim(letter).await? {
@@ -172,7 +186,8 @@ impl AmqpQueue {
                     }
                 }
             }
-            if class == Class::Urgent {
+            if class == Class::Urgent && rounds.urgent_seen.is_none_or(|at| at.elapsed() >= URGENT) {
+                rounds.urgent_seen = Some(Instant::now());
                 // The reference of an urgent job may lie with a worker that is busy for minutes.
                 if let Some(job) = look(&self.shared.store, &self.shared.asker, &[class]).await? {
                     Counts::add(&self.shared.counts.found, 1);
@@ -216,14 +231,14 @@ impl AmqpQueue {
 impl Queue for AmqpQueue {
     async fn take(&self, patience: Duration) -> Result<Option<Job>, QueueError> {
         let started = Instant::now();
-        let Ok(mut wheel) = timeout(patience, self.wheel.lock()).await else { return Ok(None) };
+        let Ok(mut rounds) = timeout(patience, self.rounds.lock()).await else { return Ok(None) };
         loop {
-            if let Some(job) = self.look(&mut wheel).await? {
+            if let Some(job) = self.look(&mut rounds).await? {
                 return Ok(Some(job));
             }
             let idle = started.elapsed();
             if (idle >= IDLE || !self.shared.inbox.is_open())
-                && let Some(job) = look(&self.shared.store, &self.shared.asker, &wheel.turn()).await?
+                && let Some(job) = look(&self.shared.store, &self.shared.asker, &rounds.wheel.turn()).await?
             {
                 Counts::add(&self.shared.counts.found, 1);
                 return Ok(Some(job));

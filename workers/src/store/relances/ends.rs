@@ -93,7 +93,7 @@ impl Store {
         proof: &NonReception,
         now: Moment,
     ) -> Result<bool, StoreError> {
-        let change = Change { due_at: Some(proof.again_at), ..Change::default() };
+        let change = Change { due_at: Some(proof.again_at), reason: Some(&proof.detail), ..Change::default() };
         let proof = Proof::new(ProofKind::NotReceived, format!("{} ({})", proof.detail, relance.attempt));
         self.prove(relance, Move::ProveAbsent, State::Ready, &proof, change, now).await
     }

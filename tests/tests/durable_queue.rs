@@ -107,7 +107,8 @@ async fn what_is_given_back_comes_again<Q: Queue>(name: &str, store: &Store, que
     assert!(store.release(&job, &why, now).await.unwrap(), "{name}");
     queue.news();
     let again = queue.take(PATIENCE).await.unwrap().expect("it is due again");
-    assert_eq!((&again.id, again.attempts, again.token), (&job.id, 0, job.token + 1), "{name}");
+    assert_eq!((&again.id, again.attempts), (&job.id, 0), "{name}");
+    assert!(again.token > job.token, "{name}");
     let end = StageEnd { source: SourceEnd::Done { pages: 1 }, ..StageEnd::default() };
     store.finish(&again, &end, now).await.unwrap();
 }

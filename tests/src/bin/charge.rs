@@ -1,7 +1,7 @@
 //! `make bench-load`: a backlog of a hundred thousand jobs, and what it costs. Never a test: machines are noisy.
 //!
 //! Takes the program, a folder of scanned papers, how many jobs, and `embedded` or `servers`. Reading is scripted and takes
-//! milliseconds, so that what is measured is the store and the queue; scanned papers say what that is to be compared with.
+//! milliseconds and the second reader is off, so that what is measured is the store and the queue; scanned papers say what that is to be compared with.
 
 use anyhow::{Context, Result, bail, ensure};
 use guichet_tests::durable::Ground;
@@ -79,7 +79,8 @@ impl<'a> Load<'a> {
         let (database, queue) = (ground.database(folder), ground.queue());
         let address = |place: &Place| place.address().map_err(anyhow::Error::msg);
         let settings = format!(
-            "store = \"{}\"\nqueue = \"{}\"\nblobs = \"file:{at}/blobs\"\nkey = \"file:{at}/cle\"\n",
+            "store = \"{}\"\nqueue = \"{}\"\nblobs = \"file:{at}/blobs\"\nkey = \"file:{at}/cle\"\n\
+             [encodeur]\nactif = false\n",
             address(&database)?,
             address(&queue)?,
             at = folder.display(),

@@ -39,12 +39,12 @@ pub struct BlobRow {
 }
 
 impl Store {
-    /// Reserves a blob under the key that is offered, and gives the row: an earlier key wins, unless it was destroyed.
+    /// Reserves a blob under the key that is offered, and gives the row: an earlier key wins, unless it was destroyed. It is
+    /// on the disk with the next transaction that names it: without one nobody asks for the blob.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn reserve_blob(&self, offered: &BlobRow, now: Moment) -> Result<BlobRow, StoreError> {
-        let mut tx = self.begin(now).await?;
         sqlx::query(
             "insert into blobs (hash, kind, generation, algorithm, key_id, wrapped, bytes, state, changed_at) \
              values ($1, $2, 1, $3, $4, $5, $6, 'pending', $7) \
@@ -60,12 +60,11 @@ impl Store {
         .bind(&offered.wrapped)
         .bind(offered.bytes)
         .bind(now.0)
-        .execute(&mut *tx.inner)
+        .execute(&self.light)
         .await
         .doing("reserve a blob")?;
-        let query = sqlx::query(SELECT_BLOB).bind(&offered.hash);
-        let row = query.fetch_one(&mut *tx.inner).await.doing("reserve a blob")?;
-        tx.commit(&[]).await?;
+        let row = sqlx::query(SELECT_BLOB).bind(&offered.hash).fetch_one(&self.light).await;
+        let row = row.doing("reserve a blob")?;
         blob_of(&row).doing("read a blob's row")
     }
 
@@ -78,7 +77,7 @@ impl Store {
             "update blobs set state = 'stored', changed_at = $1 where hash = $2 and generation = $3 and state = 'pending'",
         );
         let query = query.bind(now.0).bind(&blob.hash).bind(blob.generation);
-        query.execute(&self.writer).await.doing("note a stored blob")?;
+        query.execute(&self.light).await.doing("note a stored blob")?;
         Ok(())
     }
 

@@ -33,18 +33,20 @@ pub struct Lapsed {
 }
 
 impl Store {
-    /// Claims a job until `until`, if it is due and nobody holds it.
+    /// Claims a job for `hold`, if it is due and nobody holds it. The token is a moment, so that no later claim has the
+    /// same, even where the server forgot this one.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn claim(&self, job: &str, holder: &str, now: Moment, hold: Duration) -> Result<Taken, StoreError> {
         let query = sqlx::query(
-            "update jobs set state = 'held', token = token + 1, holder = $1, due_at = $2, changed_at = $3 \
+            "update jobs set state = 'held', token = case when token < $3 then $3 else token + 1 end, holder = $1, \
+             due_at = $2, changed_at = $3 \
              where id = $4 and state = 'due' and due_at <= $3 \
              returning id, source, stage, class, attempts, losses, token, trace",
         );
         let query = query.bind(holder).bind(now.plus(hold).0).bind(now.0).bind(job);
-        match query.fetch_optional(&self.writer).await.doing("claim a job")? {
+        match query.fetch_optional(&self.light).await.doing("claim a job")? {
             Some(row) => job_of(&row).map(Taken::Held),
             None => Ok(Taken::Gone),
         }
@@ -70,7 +72,7 @@ impl Store {
     pub async fn renew(&self, job: &Job, now: Moment, hold: Duration) -> Result<bool, StoreError> {
         let query = sqlx::query("update jobs set due_at = $1 where id = $2 and token = $3 and state = 'held'");
         let query = query.bind(now.plus(hold).0).bind(&job.id).bind(job.token);
-        Ok(query.execute(&self.writer).await.doing("renew a hold")?.rows_affected() > 0)
+        Ok(query.execute(&self.light).await.doing("renew a hold")?.rows_affected() > 0)
     }
 
     /// Takes back the holds that lapsed: their workers are gone. A job that took `most` workers with it is set aside.

@@ -6,12 +6,12 @@
 //! only against a [`Head`] kept outside.
 
 use super::error::Doing;
-use super::{NewEvent, Store, StoreError};
+use super::{NewEvent, Store, StoreError, rows};
 use crate::clock::Moment;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -242,25 +242,21 @@ pub(super) async fn take_end(connection: &mut AnyConnection, count: usize) -> Re
     head_of(&row.doing("take the end of the journal")?)
 }
 
-pub(super) async fn put_end(connection: &mut AnyConnection, end: &Head) -> Result<(), StoreError> {
+/// Puts rows in behind the end that was taken, and `end` as the new one.
+pub(super) async fn append(connection: &mut AnyConnection, entries: &[Entry], end: &Head) -> Result<(), StoreError> {
+    for entries in entries.chunks(rows::AT_ONCE) {
+        let sql = format!(
+            "insert into events (seq, at, kind, source, body, previous, hash) values {}",
+            rows::rows(entries.len(), 7)
+        );
+        let query = entries.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, entry| {
+            let Entry { seq, at, kind, source, body, previous, hash } = entry;
+            query.bind(seq).bind(at.0).bind(kind).bind(source.as_deref()).bind(body).bind(previous).bind(hash)
+        });
+        query.execute(&mut *connection).await.doing("append to the journal")?;
+    }
     let query = sqlx::query("update journal set seq = $1, hash = $2 where id = 1").bind(end.seq).bind(&end.hash);
     query.execute(&mut *connection).await.doing("move the end of the journal")?;
-    Ok(())
-}
-
-pub(super) async fn insert(connection: &mut AnyConnection, entry: &Entry) -> Result<(), StoreError> {
-    let Entry { seq, at, kind, source, body, previous, hash } = entry;
-    sqlx::query("insert into events (seq, at, kind, source, body, previous, hash) values ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(seq)
-        .bind(at.0)
-        .bind(kind)
-        .bind(source.as_deref())
-        .bind(body)
-        .bind(previous)
-        .bind(hash)
-        .execute(&mut *connection)
-        .await
-        .doing("append to the journal")?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@
 
 use super::error::Doing;
 use super::transaction::Tx;
-use super::{NewEvent, SegmentRow, Store, StoreError, journal, segment_id};
+use super::{NewEvent, SegmentRow, Store, StoreError, journal, rows, segment_id};
 use crate::clock::Moment;
 use crate::job::{Class, Job, Stage};
 use guichet_pipeline::resemblance::{Resemblance, Sameness, Signature, resemblance};
@@ -314,14 +314,13 @@ impl Tx {
 /// Gives the documents that share a key with one.
 async fn candidates(connection: &mut AnyConnection, known: &Known) -> Result<Vec<Known>, StoreError> {
     let keys = known.signature.keys();
-    let places: Vec<String> = (3..keys.len() + 3).map(|at| format!("${at}")).collect();
     let sql = format!(
         "select signatures.segment, signatures.source, signatures.body, \
          (select lease from decisions where decisions.segment = signatures.segment order by at desc limit 1) as lease \
          from (select segment, count(*) as shared from signature_keys where key in ({}) and segment <> $1 \
          group by segment order by count(*) desc, segment limit $2) as found \
          join signatures on signatures.segment = found.segment order by signatures.source, signatures.segment",
-        places.join(", ")
+        rows::places(3, keys.len())
     );
     let query = sqlx::query(AssertSqlSafe(sql)).bind(&known.segment).bind(MOST_CANDIDATES);
     let query = keys.iter().fold(query, |query, key| query.bind(*key));

@@ -8,6 +8,8 @@
 //! - a stage ends with one transaction ([`Store::finish`]): job closed, artifact in, state on, next job in, events
 //!   appended.
 //! - who holds a job proves it with the token of the claim; with an older one nothing changes.
+//! - what only says who is at it (a claim, mail on its way to the broker, a blob that nothing names yet) may be forgotten by
+//!   a server that loses its power: then it is done again. Everything else is on the disk when its transaction ends.
 //! - events are only appended, each bound to the one before ([`journal`]).
 //! - a decision is let in only while the register that it was made with is the one applied ([`Store::apply_register`]).
 //! - what must reach a broker is a row of the outbox, written by the same transaction.
@@ -28,6 +30,7 @@ mod place;
 mod register;
 pub mod relances;
 mod results;
+mod rows;
 mod transaction;
 
 pub use blob_keys::{BlobRow, BlobState};
@@ -50,10 +53,21 @@ use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use std::sync::Once;
 use std::time::Duration;
 
-/// Connections to PostgreSQL of one process: a few for its slots, one for the relay, one for rounds.
-const CONNECTIONS: u32 = 8;
+/// Connections to PostgreSQL of one process: a few for its slots, one for rounds.
+const CONNECTIONS: u32 = 5;
+/// And for what a crash of the server may forget: claims, blobs being written, and the relay.
+const LIGHT: u32 = 4;
 /// Readers of a SQLite file beside the one writer.
 const READERS: u32 = 4;
+/// Every commit reaches the disk (WAL and FULL), and another process is waited for, as for a backup.
+const SQLITE: [&str; 4] = [
+    "pragma busy_timeout = 20000",
+    "pragma journal_mode = wal",
+    "pragma synchronous = full",
+    "pragma foreign_keys = on",
+];
+/// A commit is in order and seen by all, but the server does not wait for its disk.
+const POSTGRES_LIGHT: [&str; 1] = ["set synchronous_commit = off"];
 /// How long to wait for a connection before saying that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -71,6 +85,8 @@ pub enum Backend {
 pub struct Store {
     backend: Backend,
     writer: AnyPool,
+    /// Writes what may be forgotten, so waits for no disk where the database lets it.
+    light: AnyPool,
     reader: AnyPool,
     installation: String,
     broker: bool,
@@ -86,20 +102,21 @@ impl Store {
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let backend = place.backend()?;
         let url = place.url()?;
-        let (writer, reader) = match backend {
+        let (writer, light, reader) = match backend {
             // One writer: waiting in line for a connection is fair and costs nothing, waiting for the file's lock polls.
             Backend::Sqlite => {
                 is_there_room(&url).await?;
-                (pool(backend, &url, 1).await?, pool(backend, &url, READERS).await?)
+                let writer = pool(&url, 1, &SQLITE).await?;
+                (writer.clone(), writer, pool(&url, READERS, &SQLITE).await?)
             }
             Backend::Postgres => {
-                let pool = pool(backend, &url, CONNECTIONS).await?;
-                (pool.clone(), pool)
+                let writer = pool(&url, CONNECTIONS, &[]).await?;
+                (writer.clone(), pool(&url, LIGHT, &POSTGRES_LIGHT).await?, writer)
             }
         };
         migrations::run(&writer).await?;
         let installation = installation(&writer).await?;
-        Ok(Self { backend, writer, reader, installation, broker })
+        Ok(Self { backend, writer, light, reader, installation, broker })
     }
 
     /// Gives the kind of database.
@@ -115,6 +132,7 @@ impl Store {
     /// Closes every connection.
     pub async fn close(&self) {
         self.writer.close().await;
+        self.light.close().await;
         self.reader.close().await;
     }
 
@@ -132,7 +150,7 @@ impl Store {
 async fn is_there_room(url: &str) -> Result<(), StoreError> {
     let tried = async {
         let mut connection = AnyConnection::connect(url).await?;
-        set_up_sqlite(&mut connection).await?;
+        set_up(&mut connection, &SQLITE).await?;
         connection.close().await
     };
     match tried.await.doing("open") {
@@ -141,29 +159,20 @@ async fn is_there_room(url: &str) -> Result<(), StoreError> {
     }
 }
 
-async fn pool(backend: Backend, url: &str, most: u32) -> Result<AnyPool, StoreError> {
+async fn pool(url: &str, most: u32, settings: &'static [&'static str]) -> Result<AnyPool, StoreError> {
     let mut options = AnyPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
-    if backend == Backend::Sqlite {
+    if settings == SQLITE {
         // On a full disk a file cannot be opened anew: what is open stays open.
         options = options.idle_timeout(None).max_lifetime(None);
     }
-    let options = options.after_connect(move |connection, _| {
-        Box::pin(async move {
-            match backend {
-                Backend::Sqlite => set_up_sqlite(connection).await,
-                Backend::Postgres => Ok(()),
-            }
-        })
-    });
+    let options = options.after_connect(move |connection, _| Box::pin(set_up(connection, settings)));
     options.connect(url).await.doing("open")
 }
 
-/// Every commit reaches the disk (WAL and FULL), and another process is waited for, as for a backup.
-async fn set_up_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    connection.execute("pragma busy_timeout = 20000").await?;
-    connection.execute("pragma journal_mode = wal").await?;
-    connection.execute("pragma synchronous = full").await?;
-    connection.execute("pragma foreign_keys = on").await?;
+async fn set_up(connection: &mut AnyConnection, settings: &[&'static str]) -> Result<(), sqlx::Error> {
+    for setting in settings {
+        connection.execute(*setting).await?;
+    }
     Ok(())
 }
 

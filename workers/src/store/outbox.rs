@@ -1,11 +1,16 @@
 //! What a broker is to be told: written with what happened, deleted once the broker has confirmed it.
 
 use super::error::Doing;
+use super::rows::places;
 use super::{Store, StoreError, new_id};
 use crate::clock::Moment;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+use std::iter::repeat_n;
 use std::time::Duration;
+
+/// Rows that one statement names. Always so many, the last repeated, so that it is prepared once.
+const TOGETHER: usize = 64;
 
 /// What a piece of mail is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +74,7 @@ impl Store {
         .bind(now.plus(hold).0)
         .bind(now.0)
         .bind(most)
-        .fetch_all(&self.writer)
+        .fetch_all(&self.light)
         .await
         .doing("take mail from the outbox")?;
         let mut mail: Vec<Mail> =
@@ -83,16 +88,21 @@ impl Store {
     /// # Errors
     /// When the database does not answer: then it is sent again.
     pub async fn mail_sent(&self, sent: &[Mail], now: Moment) -> Result<(), StoreError> {
-        let mut tx = self.begin(now).await?;
-        for mail in sent {
-            let query = sqlx::query("delete from outbox where id = $1").bind(&mail.id);
-            query.execute(&mut *tx.inner).await.doing("empty the outbox")?;
-            if mail.kind == MailKind::Job {
-                let query = sqlx::query("update jobs set announced_at = $1 where id = $2").bind(now.0);
-                query.bind(&mail.subject).execute(&mut *tx.inner).await.doing("note an announcement")?;
-            }
+        let announced: Vec<&str> =
+            sent.iter().filter(|mail| mail.kind == MailKind::Job).map(|mail| mail.subject.as_str()).collect();
+        for jobs in announced.chunks(TOGETHER) {
+            let sql = format!("update jobs set announced_at = $1 where id in ({})", places(2, TOGETHER));
+            let query = sqlx::query(AssertSqlSafe(sql)).bind(now.0);
+            let query = filled(jobs).fold(query, |query, job| query.bind(job.to_owned()));
+            query.execute(&self.light).await.doing("note announcements")?;
         }
-        tx.commit(&[]).await
+        let ids: Vec<&str> = sent.iter().map(|mail| mail.id.as_str()).collect();
+        for ids in ids.chunks(TOGETHER) {
+            let sql = format!("delete from outbox where id in ({})", places(1, TOGETHER));
+            let query = filled(ids).fold(sqlx::query(AssertSqlSafe(sql)), |query, id| query.bind(id.to_owned()));
+            query.execute(&self.light).await.doing("empty the outbox")?;
+        }
+        Ok(())
     }
 
     /// Keeps mail that the broker refused, or did not confirm, for another try.
@@ -102,7 +112,7 @@ impl Store {
     pub async fn mail_refused(&self, mail: &Mail, why: &str, again_at: Moment) -> Result<(), StoreError> {
         let query = sqlx::query("update outbox set error = $1, due_at = $2 where id = $3");
         let query = query.bind(why).bind(again_at.0).bind(&mail.id);
-        query.execute(&self.writer).await.doing("keep refused mail")?;
+        query.execute(&self.light).await.doing("keep refused mail")?;
         Ok(())
     }
 
@@ -164,6 +174,12 @@ impl Store {
         };
         rows.iter().map(|row| read(row).doing("read dead letters")).collect()
     }
+}
+
+/// Gives [`TOGETHER`] values of at least one and at most so many.
+fn filled<'a>(values: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    let last = values.last().copied().unwrap_or_default();
+    values.iter().copied().chain(repeat_n(last, TOGETHER - values.len()))
 }
 
 fn mail_of(row: &AnyRow) -> Result<Mail, sqlx::Error> {

@@ -6,12 +6,12 @@
 
 use super::error::Doing;
 use super::journal::{self, Entry};
-use super::{Backend, Store, StoreError, new_id};
+use super::{Backend, Store, StoreError, new_id, rows};
 use crate::clock::Moment;
 use crate::job::{Class, Stage};
 use serde_json::Value;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, Executor};
+use sqlx::{Any, AssertSqlSafe, Executor};
 
 /// Something that happened, before it has its place in the journal. Holds ids and codes, never what a paper says.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,7 @@ impl Tx {
             return Ok(());
         }
         let mail = Posted { kind: "job", key: &format!("{stage}.{class}"), subject: job, body: "", trace, due };
-        self.post(&mail).await
+        self.post(&[mail]).await
     }
 
     /// Puts a stage of a source in once more, behind its earlier rounds. Gives the round.
@@ -117,28 +117,38 @@ impl Tx {
     pub(super) async fn commit(mut self, events: &[NewEvent]) -> Result<(), StoreError> {
         if !events.is_empty() {
             let mut end = journal::take_end(&mut self.inner, events.len()).await?;
+            let mut entries = Vec::with_capacity(events.len());
             for event in events {
                 let entry = Entry::following(&end, self.now, event);
-                journal::insert(&mut self.inner, &entry).await?;
-                if self.broker {
-                    let (seq, body) = (entry.seq.to_string(), entry.body.as_str());
-                    let mail = Posted {
-                        kind: "event",
-                        key: event.kind,
-                        subject: &seq,
-                        body,
-                        trace: &event.trace,
-                        due: self.now,
-                    };
-                    self.post(&mail).await?;
-                }
                 end = entry.head();
+                entries.push(entry);
             }
-            journal::put_end(&mut self.inner, &end).await?;
+            journal::append(&mut self.inner, &entries, &end).await?;
+            if self.broker {
+                self.post_events(events, &entries).await?;
+            }
         }
         self.inner.execute("commit").await.doing("commit")?;
         self.open = false;
         Ok(())
+    }
+
+    async fn post_events(&mut self, events: &[NewEvent], entries: &[Entry]) -> Result<(), StoreError> {
+        let numbers: Vec<String> = entries.iter().map(|entry| entry.seq.to_string()).collect();
+        let mail: Vec<Posted<'_>> = events
+            .iter()
+            .zip(entries)
+            .zip(&numbers)
+            .map(|((event, entry), number)| Posted {
+                kind: "event",
+                key: event.kind,
+                subject: number,
+                body: &entry.body,
+                trace: &event.trace,
+                due: self.now,
+            })
+            .collect();
+        self.post(&mail).await
     }
 
     /// Leaves everything as it was.
@@ -148,21 +158,18 @@ impl Tx {
         Ok(())
     }
 
-    async fn post(&mut self, mail: &Posted<'_>) -> Result<(), StoreError> {
-        sqlx::query(
-            "insert into outbox (id, kind, key, subject, body, trace, due_at, tries) \
-             values ($1, $2, $3, $4, $5, $6, $7, 0)",
-        )
-        .bind(new_id())
-        .bind(mail.kind)
-        .bind(mail.key)
-        .bind(mail.subject)
-        .bind(mail.body)
-        .bind(mail.trace)
-        .bind(mail.due.0)
-        .execute(&mut *self.inner)
-        .await
-        .doing("write to the outbox")?;
+    async fn post(&mut self, mail: &[Posted<'_>]) -> Result<(), StoreError> {
+        for mail in mail.chunks(rows::AT_ONCE) {
+            let sql = format!(
+                "insert into outbox (id, kind, key, subject, body, trace, due_at, tries) values {}",
+                rows::rows(mail.len(), 8)
+            );
+            let query = mail.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, mail| {
+                let query = query.bind(new_id()).bind(mail.kind).bind(mail.key).bind(mail.subject).bind(mail.body);
+                query.bind(mail.trace).bind(mail.due.0).bind(0_i64)
+            });
+            query.execute(&mut *self.inner).await.doing("write to the outbox")?;
+        }
         Ok(())
     }
 }

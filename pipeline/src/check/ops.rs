@@ -238,16 +238,16 @@ fn legible(facts: &Facts<'_>) -> Verdict {
 const SURE_TYPE: f32 = 0.7;
 
 fn sure(facts: &Facts<'_>) -> Verdict {
-    if is_attestation(facts) && is_legible(facts) && facts.type_confidence < SURE_TYPE {
-        return Verdict::new(Outcome::Fail).with("unsure", facts.name("type"));
-    }
     let Some((field, sureness)) =
         facts.sureness.weakest.as_ref().filter(|_| is_attestation(facts) && is_legible(facts))
     else {
         return Verdict::new(Outcome::Inconclusive);
     };
-    let outcome = if *sureness < facts.threshold { Outcome::Fail } else { Outcome::Pass };
-    Verdict::new(outcome).with("unsure", facts.name(field))
+    let (unsure, passes) = match facts.type_confidence < SURE_TYPE {
+        true => ("type", false),
+        false => (field.as_str(), *sureness >= facts.threshold),
+    };
+    Verdict::new(if passes { Outcome::Pass } else { Outcome::Fail }).with("unsure", facts.name(unsure))
 }
 
 fn untouched(facts: &Facts<'_>) -> Verdict {

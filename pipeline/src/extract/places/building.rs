@@ -30,11 +30,11 @@ pub(super) fn readings(ground: &Ground<'_>) -> Vec<Reading> {
         }
         let lines: Vec<&str> = snippet.text.split('\n').collect();
         for AddressMention { mut address, range, .. } in find_addresses(&lines) {
-            let Some(found) = FLAT_OF.captures(&snippet.text[..range.start]) else { continue };
-            let Some(flat) = found.name("quoted").or_else(|| found.name("plain")) else { continue };
             if address.complement.is_some() {
                 continue;
             }
+            let Some(found) = FLAT_OF.captures(&snippet.text[..range.start]) else { continue };
+            let Some(flat) = found.name("quoted").or_else(|| found.name("plain")) else { continue };
             let whole = flat.start()..range.end;
             let Some((page, rect, legible)) = snippet.evidence(&whole) else { continue };
             let words: Vec<&str> = flat.as_str().split_whitespace().collect();

@@ -194,14 +194,6 @@ pub(super) fn written_on(base: &Base, span: Span, draw: &mut Draw) -> Date {
     }
 }
 
-pub(super) fn first_of_month(date: Date) -> Date {
-    Date::new(date.year(), date.month(), 1).unwrap_or(date)
-}
-
-pub(super) fn end_of_month(date: Date) -> Date {
-    first_of_month(date).add_months(1).add_days(-1)
-}
-
 pub(super) fn phone(draw: &mut Draw, postcode: &str) -> String {
     let number = if draw.chance(0.78) { mobile(draw) } else { telephone(draw, postcode) };
     match draw.below(10) {

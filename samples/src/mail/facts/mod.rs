@@ -17,12 +17,13 @@ use crate::world::World;
 use crate::world::addresses::{self, Written};
 use crate::world::dates;
 use crate::world::dwellings;
+use crate::world::families::calendar::{first_of, last_of};
 use crate::world::people::{Person, Sex};
 use crate::world::places::{Commune, Place};
 use crate::world::text::{code, plain, slug, title};
 use drawn::{
-    NameForm, People, address_style, date_form, end_of_month, first_of_month, house, mailbox, name_form, person, phone,
-    said_of_place, sex, town, written_on,
+    NameForm, People, address_style, date_form, house, mailbox, name_form, person, phone, said_of_place, sex, town,
+    written_on,
 };
 use guichet_pipeline::values::Date;
 use serde_json::{Value, json};
@@ -112,7 +113,7 @@ impl<'a> Facts<'a> {
         };
         let [low, high] = base.leaves_in_months;
         let leaves = date.add_days(draw.between(low * 30 + 2, (high * 30).max(low * 30 + 12)));
-        let leaves = if draw.chance(0.4) { end_of_month(leaves) } else { leaves };
+        let leaves = if draw.chance(0.4) { last_of(leaves) } else { leaves };
         let motive = if base.motives.is_empty() { "aucun" } else { draw.pick(&base.motives).as_str() };
         let lease_start = date.add_days(-draw.between(200, 5200));
         let shape = draw.one(&["L-######", "####/####/##", "BX###-####-##", "#######", "@@@##-#####", "LOC #####"]);
@@ -126,7 +127,7 @@ impl<'a> Facts<'a> {
             landlord_box: format!("{}@{}.example", draw.one(&["contact", "accueil", "locataires"]), slug(&landlord)),
             landlord,
             reference: draw.pattern(shape),
-            lease_start: if draw.chance(0.5) { first_of_month(lease_start) } else { lease_start },
+            lease_start: if draw.chance(0.5) { first_of(lease_start) } else { lease_start },
             motive,
             leaves,
             letterhead: None,

@@ -1,6 +1,6 @@
 //! What each slot of a text prints.
 
-use super::drawn::{address_style, first_of_month, person, sex};
+use super::drawn::{address_style, person, sex};
 use super::{Facts, Letterhead, address_runs, civility};
 use crate::draw::Draw;
 use crate::mail::grammar::{self, Run};
@@ -8,6 +8,7 @@ use crate::mail::texts::{Author, Body};
 use crate::world::addresses::{self, Written};
 use crate::world::dates;
 use crate::world::dwellings;
+use crate::world::families::calendar::first_of;
 use crate::world::places::{Commune, telephone};
 use crate::world::text::{slug, title};
 use guichet_pipeline::values::Date;
@@ -178,9 +179,9 @@ impl<'a> Facts<'a> {
             "annee" => (self.date.year() - 1).to_string(),
             "annee_bail" => self.lease_start.year().to_string(),
             "mois" => month(self.date.add_days(-self.draw.between(20, 70))).to_owned(),
-            "mois_prochain" => month(first_of_month(self.date).add_months(1)).to_owned(),
+            "mois_prochain" => month(first_of(self.date).add_months(1)).to_owned(),
             "mois_annee" => {
-                let day = first_of_month(self.date).add_months(-self.draw.between(2, 18));
+                let day = first_of(self.date).add_months(-self.draw.between(2, 18));
                 format!("{} {}", month(day), day.year())
             }
             "jour" => self.draw.one(&DAYS[..6]).to_owned(),

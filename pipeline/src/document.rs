@@ -5,6 +5,7 @@
 use crate::geometry::{Rect, Turn};
 use crate::text::TextLayer;
 use crate::values::Date;
+use crate::values::reply_code::ReplyCode;
 use serde::{Deserialize, Serialize};
 
 /// The file formats that are read.
@@ -94,6 +95,9 @@ pub struct ReadPage {
     pub layer: TextLayer,
     /// How far the words can be trusted.
     pub legibility: Legibility,
+    /// The codes of the house's letters that QR codes in its pixels hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyCode>,
 }
 
 /// A kind of tampering sign; never an accusation, always a reason to look.

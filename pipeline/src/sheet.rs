@@ -428,7 +428,7 @@ pub(crate) mod typed {
         }
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-        ReadPage { number: 1, aspect: 0.707, turn: Turn::None, layer, legibility }
+        ReadPage { number: 1, aspect: 0.707, turn: Turn::None, layer, legibility, replies: Vec::new() }
     }
 }
 

@@ -98,6 +98,7 @@ fn document(words: &str) -> ReadDocument {
         turn: Turn::None,
         layer: TextLayer { origin: Origin::Native, lines },
         legibility: Legibility { confidence: 1.0, ink_covered: 1.0 },
+        replies: Vec::new(),
     };
     ReadDocument {
         format: Format::Pdf,

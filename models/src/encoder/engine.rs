@@ -88,7 +88,7 @@ mod tests {
         let lines = (0..words).filter_map(|at| Line::new(vec![word(at)])).collect();
         let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
         let layer = TextLayer { origin: Origin::Ocr, lines };
-        ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility }
+        ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility, replies: Vec::new() }
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn page(text: &str) -> ReadPage {
     let lines = text.split_whitespace().enumerate().filter_map(|each| Line::new(vec![word(each)])).collect();
     let layer = TextLayer { origin: Origin::Ocr, lines };
     let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
-    ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility }
+    ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility, replies: Vec::new() }
 }
 
 #[test]

@@ -106,7 +106,7 @@ mod tests {
         let record = PageRecord { source: String::new(), page: 1, template, kind, type_code, first: true, words };
         let layer = TextLayer { origin: Origin::Ocr, lines: Line::new(read).into_iter().collect() };
         let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
-        let page = ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility };
+        let page = ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility, replies: Vec::new() };
         lesson(&record, &page).words.into_iter().map(|word| word.tag).collect()
     }
 

@@ -18,7 +18,7 @@ pub(crate) fn laid_out(text: &str) -> ReadPage {
     let lines = rows.iter().enumerate().filter_map(|(row, words)| line(words, (row + 1) as f32 * step, step));
     let layer = TextLayer { origin: Origin::Native, lines: lines.collect() };
     let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-    ReadPage { number: 0, aspect: ASPECT, turn: Turn::None, layer, legibility }
+    ReadPage { number: 0, aspect: ASPECT, turn: Turn::None, layer, legibility, replies: Vec::new() }
 }
 
 /// Gives the rows of one line of text; an empty line is an empty row.

@@ -25,15 +25,15 @@ const STEPS_A_PIXEL: f32 = 50.0;
 
 /// How wide the edges of a picture are: the standard deviation in pixels of the Gaussian that would have made them so.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Blur {
+struct Blur {
     /// Along the rows.
-    pub(super) across: f32,
+    across: f32,
     /// Along the columns.
-    pub(super) down: f32,
+    down: f32,
 }
 
 /// Measures the edges of ink on a page, in both directions; `None` where there are too few.
-pub(super) fn blur(page: &GrayImage) -> Option<Blur> {
+fn blur(page: &GrayImage) -> Option<Blur> {
     let (width, height) = (page.width() as usize, page.height() as usize);
     let raw = page.as_raw();
     let mut widths = Widths::default();
@@ -97,17 +97,17 @@ impl Widths {
 ///
 /// Each direction is deconvolved by itself, by the Wiener filter of a Gaussian as wide as its edges: a hand that moved blurs one
 /// direction more than the other. `grain` is how many pixels of the page one of the camera became.
-pub fn sharpened(page: &GrayImage, grain: f32) -> Cow<'_, GrayImage> {
+pub fn sharpened(page: Cow<'_, GrayImage>, grain: f32) -> Cow<'_, GrayImage> {
     let least = SHARP.max(FOCUSED * grain);
     let wide = |width: f32| (least..=WIDEST).contains(&width).then_some(width);
-    let Some((across, down)) = blur(page).map(|blur| (wide(blur.across), wide(blur.down))) else {
-        return Cow::Borrowed(page);
+    let Some((across, down)) = blur(&page).map(|blur| (wide(blur.across), wide(blur.down))) else {
+        return page;
     };
     if across.is_none() && down.is_none() {
-        return Cow::Borrowed(page);
+        return page;
     }
     let taps = |width: Option<f32>| width.map_or_else(|| vec![1.0], wiener);
-    Cow::Owned(filtered(page, &taps(across), &taps(down)))
+    Cow::Owned(filtered(&page, &taps(across), &taps(down)))
 }
 
 /// What is lost of a frequency that is all noise: higher keeps the noise down, lower brings back more.
@@ -222,10 +222,10 @@ mod tests {
     fn what_was_blurred_is_nearer_to_what_it_was() {
         let sharp = letters();
         let blurred = gaussian(&sharp, 2.2);
-        let again = sharpened(&blurred, 1.0);
+        let again = sharpened(Cow::Borrowed(&blurred), 1.0);
         let (after, before) = (wrong(&again, &sharp), wrong(&blurred, &sharp));
         assert!(after < 0.5 * before, "{after} of {before}");
-        assert!(matches!(sharpened(&blurred, 2.5), Cow::Borrowed(_)), "enlarged so much, it was sharp");
+        assert!(matches!(sharpened(Cow::Borrowed(&blurred), 2.5), Cow::Borrowed(_)), "enlarged so much, it was sharp");
     }
 
     #[test]
@@ -237,7 +237,7 @@ mod tests {
         let moved = filtered(&sharp, &bell, &[1.0]);
         let found = blur(&moved).unwrap();
         assert!(found.across > SHARP && found.down < SHARP, "{found:?}");
-        let again = sharpened(&moved, 1.0);
+        let again = sharpened(Cow::Borrowed(&moved), 1.0);
         let off = |page: &GrayImage| page.iter().zip(sharp.iter()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
         assert!(off(&again) * 10 < off(&moved) * 8, "{} of {}", off(&again), off(&moved));
         // Rows are filtered each by itself: what does not change down a column still does not.
@@ -248,9 +248,9 @@ mod tests {
     #[test]
     fn a_sharp_page_stays_as_it_is() {
         let page = strokes();
-        assert!(matches!(sharpened(&page, 1.0), Cow::Borrowed(_)));
+        assert!(matches!(sharpened(Cow::Borrowed(&page), 1.0), Cow::Borrowed(_)));
         let flat = GrayImage::from_pixel(50, 9, Luma([120]));
-        assert_eq!(*sharpened(&flat, 1.0), flat);
+        assert_eq!(*sharpened(Cow::Borrowed(&flat), 1.0), flat);
         assert_eq!(filtered(&flat, &wiener(2.0), &wiener(3.0)), flat, "a filter keeps the mean");
     }
 }

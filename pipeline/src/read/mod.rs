@@ -5,15 +5,19 @@
 //! run this in a child process with limits of its own.
 
 mod archive;
+mod codes;
 mod format;
 mod guests;
 mod inside;
 mod layout;
 mod limits;
+#[cfg(test)]
+mod made;
 mod mail;
 mod marks;
 mod paint;
 mod pdf;
+mod photo;
 mod raster;
 mod recognise;
 mod signs;
@@ -32,6 +36,7 @@ use crate::picture::is_page;
 use crate::text::{Line, Origin, TextLayer};
 use image::{GrayImage, RgbImage, imageops};
 use pdf::PdfFile;
+use photo::Picture;
 use raster::PictureFile;
 use recognise::Source;
 use std::borrow::Cow;
@@ -222,35 +227,46 @@ fn pdf_page(
         };
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-        let page = ReadPage { number, aspect: size.width / size.height, turn: Turn::None, layer, legibility };
+        let page = ReadPage {
+            number,
+            aspect: size.width / size.height,
+            turn: Turn::None,
+            layer,
+            legibility,
+            replies: Vec::new(),
+        };
         return Ok((page, signs::of_page(number, &painted, size)));
     }
     let scale = recognition_scale(size.width, size.height, limits);
     // A scan is taken as it was stored: drawing it again would cost time and sharpness. It may be a photo, too.
     let stored = painted.scan.and_then(|place| file.stored(index, place));
-    if let Some(picture) = &stored {
-        let grey = picture.grey();
-        if !is_page(&grey)
-            && let Some(quad) = raster::sheet(picture, &grey)
-        {
-            let page = raster::flattened(number, &grey, &quad, ocr)?;
-            let signs = signs::of_picture(&grey, &page);
-            return Ok((page, signs));
-        }
+    let grey = stored.as_ref().map(Picture::grey);
+    if let (Some(picture), Some(grey)) = (&stored, &grey)
+        && !is_page(grey)
+        && let Some(quad) = photo::sheet(picture, grey)
+    {
+        let page = photo::flattened(number, grey, &quad, ocr)?;
+        let signs = signs::of_picture(grey, &page);
+        return Ok((page, signs));
     }
-    let stored = stored.as_ref().map(|picture| picture.grey());
-    let resolution = stored.as_ref().map_or(1.0, |grey| scale * size.width / grey.width().max(1) as f32);
-    let Some(grey) = stored.or_else(|| file.pixels(index, scale).map(Cow::Owned)) else {
+    let resolution = grey.as_ref().map_or(1.0, |grey| scale * size.width / grey.width().max(1) as f32);
+    let Some(grey) = grey.or_else(|| file.pixels(index, scale).map(Cow::Owned)) else {
         let layer = TextLayer::empty(Origin::Ocr);
         let legibility = Legibility { confidence: 0.0, ink_covered: 0.0 };
         return Ok((
-            ReadPage { number, aspect: size.width / size.height, turn: Turn::None, layer, legibility },
+            ReadPage {
+                number,
+                aspect: size.width / size.height,
+                turn: Turn::None,
+                layer,
+                legibility,
+                replies: Vec::new(),
+            },
             Vec::new(),
         ));
     };
     let scaled = recognise::scaled(&grey, resolution);
-    let grain = scaled.width() as f32 / grey.width().max(1) as f32;
-    let source = if painted.pictured < 0.3 { Source::Drawn } else { Source::Taken(grain) };
+    let source = if painted.pictured < 0.3 { Source::Drawn } else { Source::taken(&grey, &scaled) };
     let page = recognise::page(number, &scaled, source, ocr)?;
     let signs = if source == Source::Drawn { Vec::new() } else { signs::of_picture(&scaled, &page) };
     Ok((page, signs))
@@ -321,7 +337,7 @@ fn picture_document(
         match file.picture(index) {
             Ok(picture) => {
                 let grey = picture.grey();
-                let page = raster::page(number(index), &picture, &grey, ocr)?;
+                let page = photo::page(number(index), &picture, &grey, ocr)?;
                 signs.extend(signs::of_picture(&grey, &page));
                 read.push(page);
             }
@@ -401,15 +417,9 @@ mod tests {
     }
 
     /// A PDF of one page of 600 by 800 points that is one picture of as many pixels.
-    fn pdf(level: impl Fn(f32, f32) -> u8) -> Vec<u8> {
-        let pixels = (0..600 * 800).map(|i| level((i % 600) as f32, (i / 600) as f32));
-        let content = "q 600 0 0 800 0 0 cm /Im Do Q";
-        let mut bytes = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</XObject<</Im 5 0 R>>>>>>\nendobj\n".to_vec();
-        bytes.extend(format!("4 0 obj\n<</Length {}>>stream\n{content}\nendstream\nendobj\n", content.len()).bytes());
-        bytes.extend(b"5 0 obj\n<</Type/XObject/Subtype/Image/Width 600/Height 800/ColorSpace/DeviceGray/BitsPerComponent 8/Length 480000>>stream\n");
-        bytes.extend(pixels);
-        bytes.extend(b"\nendstream\nendobj\ntrailer<</Root 1 0 R>>\n");
-        bytes
+    fn pictured(level: impl Fn(f32, f32) -> u8) -> Vec<u8> {
+        let levels: Vec<u8> = (0..600 * 800).map(|i| level((i % 600) as f32, (i / 600) as f32)).collect();
+        made::pdf(600, 800, "q 600 0 0 800 0 0 cm /Im Do Q", &[made::Grey("Im", 600, 800, &levels)])
     }
 
     fn shown(bytes: &[u8]) -> (u32, u32) {
@@ -421,7 +431,7 @@ mod tests {
     #[test]
     fn a_photo_in_a_pdf_is_flattened_as_one_by_itself_and_a_scan_is_not() {
         let ink = |x: f32, y: f32| ((y / 9.0) as u32).is_multiple_of(3) && !((x / 5.0) as u32).is_multiple_of(3);
-        let (width, _) = shown(&pdf(|x, y| {
+        let (width, _) = shown(&pictured(|x, y| {
             let (x, y) = (x - 0.04 * y, y + 0.03 * x);
             match (80.0..480.0).contains(&x) && (90.0..700.0).contains(&y) {
                 true if ink(x, y) && (120.0..440.0).contains(&x) && (130.0..600.0).contains(&y) => 40,
@@ -431,7 +441,7 @@ mod tests {
         }));
         assert_eq!(width, recognise::sheet_width(false));
         let (width, height) =
-            shown(&pdf(|x, y| if ink(x, y) && (60.0..540.0).contains(&x) && y > 60.0 { 40 } else { 240 }));
+            shown(&pictured(|x, y| if ink(x, y) && (60.0..540.0).contains(&x) && y > 60.0 { 40 } else { 240 }));
         assert!((width * 4).abs_diff(height * 3) < 12, "the page as a whole: {width} by {height}");
     }
 }

@@ -6,7 +6,7 @@
 use super::Limits;
 use super::layout::Glyph;
 use super::paint::{Painted, Painter};
-use super::raster::{Picture, luma};
+use super::photo::{Picture, luma};
 use super::stored::Taker;
 use crate::document::{Fault, FaultCode, Metadata};
 use hayro::hayro_interpret::{Context, Device, InterpreterCache, InterpreterSettings, interpret_page};

@@ -31,11 +31,18 @@ pub(super) enum Source {
     Taken(f32),
 }
 
+impl Source {
+    /// Tells of a page that was taken as `stored` and brought to another size.
+    pub(super) fn taken(stored: &GrayImage, sized: &GrayImage) -> Self {
+        Self::Taken(sized.width() as f32 / stored.width().max(1) as f32)
+    }
+}
+
 /// Reads a grey page at about [`DPI`], upright or not.
 pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn Ocr) -> Result<ReadPage, ReadError> {
     let even = match source {
         Source::Drawn => Cow::Borrowed(grey),
-        Source::Taken(grain) => sharpened(picture::even_light(grey), grain),
+        Source::Taken(grain) => picture::sharpened(picture::even_light(grey), grain),
     };
     let flat = |page| if source == Source::Drawn { Flat::untouched(page) } else { Flat::of(page) };
     let (mut turn, mut level) = (Turn::None, flat(Cow::Borrowed(&*even)));
@@ -49,6 +56,7 @@ pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn 
             (turn, level, best) = (better, other, turned);
         }
     }
+    let replies = super::codes::replies(&even);
     let lines = best.lines;
     let legibility = legibility(&level.page, &lines);
     let mut lines = marked(super::zone::reread(lines, &level.page, ocr)?, &level.page);
@@ -64,14 +72,7 @@ pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn 
     }
     let (width, height) = grey.dimensions();
     let aspect = if turn.is_sideways() { height as f32 / width as f32 } else { width as f32 / height as f32 };
-    Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility })
-}
-
-fn sharpened(page: Cow<'_, GrayImage>, grain: f32) -> Cow<'_, GrayImage> {
-    match picture::sharpened(&page, grain) {
-        Cow::Owned(sharp) => Cow::Owned(sharp),
-        Cow::Borrowed(_) => page,
-    }
+    Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility, replies })
 }
 
 /// A page whose lines were made level and straight.

@@ -1,6 +1,6 @@
 //! A picture of a PDF page as it was stored, without drawing the page.
 
-use super::raster::Picture;
+use super::photo::Picture;
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, SoftMask,
@@ -51,31 +51,14 @@ impl<'a> Device<'a> for Taker {
 
 #[cfg(test)]
 mod tests {
+    use crate::read::made::{self, Grey};
     use crate::read::{Limits, pdf};
 
     /// A page of 72 by 144 points that does `content`; `Im` is a grey picture of 2 by 4 pixels, darkest at the top left, and
     /// `Fax` holds the same in 4 by 2.
     fn page(content: &str) -> Vec<u8> {
-        let picture = |width: u32, height: u32| {
-            format!(
-                "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8\
-                 /Filter/ASCIIHexDecode/Length 17>>stream\n0020406080A0C0E0>\nendstream"
-            )
-        };
-        let mut text = "%PDF-1.4\n".to_owned();
-        let objects = [
-            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 144]/Contents 4 0 R/Resources<</XObject<</Im 5 0 R/Fax 6 0 R>>>>>>"
-                .to_owned(),
-            format!("<</Length {}>>stream\n{content}\nendstream", content.len() + 1),
-            picture(2, 4),
-            picture(4, 2),
-        ];
-        for (at, object) in objects.iter().enumerate() {
-            text += &format!("{} 0 obj\n{object}\nendobj\n", at + 1);
-        }
-        (text + "trailer<</Root 1 0 R>>\n").into_bytes()
+        let levels = [0, 0x20, 0x40, 0x60, 0x80, 0xa0, 0xc0, 0xe0];
+        made::pdf(72, 144, content, &[Grey("Im", 2, 4, &levels), Grey("Fax", 4, 2, &levels)])
     }
 
     #[test]

@@ -9,13 +9,14 @@ use crate::values::reply_code::{ReplyCode, find};
 use std::collections::BTreeSet;
 
 /// Gives the codes of letters that a source quotes: in the subject, the text or what the text quotes of an e-mail, and on
-/// every page, printed. They hold in themselves; whether the house issued them, and to whom, it has to look up.
+/// every page, printed or as a QR code. They hold in themselves; whether the house issued them, and to whom, it has to look up.
 pub fn reply_codes(document: &ReadDocument) -> Vec<ReplyCode> {
     let message = document.message.as_deref();
     let subject = message.and_then(|message| message.header.subject.clone());
     let pages = document.pages.iter().map(|page| page.layer.text());
     let texts = subject.into_iter().chain(message.map(|message| message.text.clone())).chain(pages);
-    let codes: BTreeSet<ReplyCode> = texts.flat_map(|text| find(&text)).map(|found| found.code).collect();
+    let drawn = document.pages.iter().flat_map(|page| page.replies.iter().copied());
+    let codes: BTreeSet<ReplyCode> = texts.flat_map(|text| find(&text)).map(|found| found.code).chain(drawn).collect();
     codes.into_iter().collect()
 }
 
@@ -37,7 +38,7 @@ pub(super) fn compute(traces: &mut [Trace], letters: &Letters<'_>) {
 /// Gives every lease whose letter it may be: by its number or the letter that it answers, else by persons and address;
 /// and those of whoever sent it. Reminders that wait a day too long do less harm than one sent to a house in mourning.
 fn concerned(trace: &Trace, register: &Register, letters: &Letters<'_>) -> BTreeSet<String> {
-    let Letters { document: _, header, setting, answers } = *letters;
+    let Letters { header, setting, answers, .. } = *letters;
     let named = notices::by_number(trace, register).map(|lease| lease.reference.clone());
     let mut leases: BTreeSet<String> = named.into_iter().chain(answers.iter().cloned()).collect();
     if leases.is_empty() {
@@ -93,12 +94,15 @@ mod tests {
             format!("Voici mon attestation.\n\nLe 3 novembre, Habitat a écrit :\n> Votre référence : {other}\n");
         let (printed, subject) = (format!("ATTESTATION\nNotre référence : {one}"), format!("RE: Votre lettre ({one})"));
         let both = format!("{one}\n{one}");
+        let mut stub = document("TALON ILLISIBLE", None);
+        stub.pages[0].replies.push(one);
         for (document, expected) in [
             (document(&printed, None), vec![one]),
             (document("", Some((subject.as_str(), "Bonjour"))), vec![one]),
             (document("", Some(("RE: Votre attestation", quoted.as_str()))), vec![other]),
             (document(&both, Some(("", quoted.as_str()))), vec![one, other]),
             (document("ATTESTATION", Some(("Bonjour", "Contrat 7012445"))), vec![]),
+            (stub, vec![one]),
         ] {
             let mut expected = expected;
             expected.sort();

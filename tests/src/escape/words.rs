@@ -159,6 +159,7 @@ fn document(page_count: u32, number: u32) -> ReadDocument {
         turn: Turn::None,
         layer: TextLayer::empty(Origin::Native),
         legibility: Legibility { confidence: 1.0, ink_covered: 1.0 },
+        replies: Vec::new(),
     };
     ReadDocument {
         format: Format::Pdf,

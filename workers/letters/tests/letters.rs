@@ -4,9 +4,14 @@
 
 use guichet_letters::press::Press;
 use guichet_letters::{batch, example, sheet, sms};
+use guichet_pipeline::engines::{EngineError, Letters, Ocr};
+use guichet_pipeline::read::{Limits, document};
 use guichet_pipeline::relance::letter::{Letter, Report};
-use guichet_pipeline::relance::reference;
+use guichet_pipeline::relance::reference::{self, ReplyCode};
+use guichet_pipeline::text::Line;
+use image::{GrayImage, ImageFormat, imageops};
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// What is seen through the window of a DL envelope wherever the sheet lies in it, and what may be, in millimetres from the
@@ -248,6 +253,53 @@ fn the_code_is_found_on_the_letter() {
         let own = codes.iter().filter(|found| found.code == letter.reference && !found.repaired).count();
         assert!(own > 0 && own == codes.len(), "{}: {codes:?}", letter.id);
     }
+}
+
+/// Recognises nothing: what is known of a page then was not read.
+struct Blind;
+
+impl Ocr for Blind {
+    fn recognise(&mut self, _: &GrayImage) -> Result<Vec<Line>, EngineError> {
+        Ok(Vec::new())
+    }
+
+    fn zone_letters(&mut self, _: &GrayImage) -> Result<Vec<Letters>, EngineError> {
+        Ok(Vec::new())
+    }
+}
+
+/// Gives the codes that are seen on a picture of which no word is read.
+fn seen(page: &GrayImage) -> Vec<ReplyCode> {
+    let mut bytes = Vec::new();
+    page.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+    let read = document(&bytes, None, &Limits::default(), &mut Blind, || 0, &mut |_| ()).unwrap();
+    read.pages.into_iter().flat_map(|page| page.replies).collect()
+}
+
+#[test]
+fn a_letter_that_comes_back_is_known_without_being_read() {
+    let (press, letters) = examples();
+    let mut known_again = 0;
+    for letter in letters {
+        let sheet = sheet::set(&press, &letter).unwrap();
+        // Files for a bailiff or an insurer ask the tenant for nothing, and have no stub.
+        if !sheet.text().contains("Talon à joindre") {
+            continue;
+        }
+        known_again += 1;
+        let pages: Vec<GrayImage> =
+            (0..sheet.pages()).map(|index| imageops::grayscale(&sheet.pixels(index, 200.0))).collect();
+        let known = |change: fn(&GrayImage) -> GrayImage| pages.iter().flat_map(|page| seen(&change(page))).collect();
+        let states: [(&str, Vec<ReplyCode>); 3] = [
+            ("flat", known(GrayImage::clone)),
+            ("on its head", known(imageops::rotate180)),
+            ("smeared", known(|page| imageops::blur(page, 1.4))),
+        ];
+        for (state, codes) in states {
+            assert_eq!(codes, [letter.reference], "{}, {state}", letter.id);
+        }
+    }
+    assert!(known_again >= 5, "{known_again} letters have a stub");
 }
 
 /// Copies the templates with `name` changed, and sets the examples that use it.

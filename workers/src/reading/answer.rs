@@ -90,6 +90,7 @@ mod tests {
             turn: Turn::None,
             layer: TextLayer { origin: Origin::Ocr, lines: vec![Line { rect: word.rect, words: vec![word] }] },
             legibility: Legibility { confidence: 0.9, ink_covered: 1.0 },
+            replies: Vec::new(),
         };
         ReadDocument {
             format: Format::Pdf,

@@ -90,6 +90,7 @@ mod tests {
             turn: Turn::None,
             layer: TextLayer { origin: Origin::Native, lines: Vec::new() },
             legibility: Legibility { confidence: 1.0, ink_covered: 1.0 },
+            replies: Vec::new(),
         };
         ReadDocument {
             format: Format::Pdf,

@@ -168,7 +168,7 @@ fn made_up(number: usize) -> ReadPage {
     let rows = (0..WORDS / LINE).map(|row| (row * LINE..(row + 1) * LINE).map(word).collect::<Vec<Word>>());
     let layer = TextLayer { origin: Origin::Ocr, lines: rows.filter_map(Line::new).collect() };
     let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
-    ReadPage { number: number as u32 + 1, aspect: 0.707, turn: Turn::None, layer, legibility }
+    ReadPage { number: number as u32 + 1, aspect: 0.707, turn: Turn::None, layer, legibility, replies: Vec::new() }
 }
 
 #[cfg(test)]

@@ -76,9 +76,6 @@ impl Setting {
     }
 }
 
-/// Confidence of the least sure deciding reading under which an agent looks. Chosen on generated scans and photos.
-pub const ACCEPT_THRESHOLD: f32 = 0.5;
-
 /// Everything found on one segment, for `explain`.
 #[derive(Clone, Debug)]
 pub struct Trace {
@@ -96,6 +93,8 @@ pub struct Trace {
     pub findings: Vec<Finding>,
     /// The decision on an insurance paper.
     pub decision: Option<Decision>,
+    /// How sure the least sure of what decides is, 0 to 1, where there is a decision.
+    pub sureness: Option<f32>,
     /// What was computed of a congé.
     pub notice: Option<mail::Notice>,
     /// What a letter tells that keeps reminders, and to which leases.
@@ -124,6 +123,7 @@ impl Trace {
             matching: None,
             findings: Vec::new(),
             decision: None,
+            sureness: None,
             notice: None,
             signal: None,
             signature: Signature::default(),
@@ -313,6 +313,8 @@ impl<'a> Batch<'a> {
         let mut signs = signs_of(document, pages, &trace.extraction);
         signs.extend(contradictions(document, &trace.extraction, rule));
         let duplicate = self.seen_elsewhere(name, trace, rule);
+        let sureness = sureness(&trace.extraction, rule, trace.classification.confidence);
+        trace.sureness = sureness.weakest.as_ref().map(|(_, least)| *least);
         let facts = Facts {
             today: self.setting.today,
             type_code: &trace.classification.type_code,
@@ -326,8 +328,8 @@ impl<'a> Batch<'a> {
             matching: trace.matching.as_ref(),
             signs: &signs,
             legibility: legibility(pages),
-            sureness: sureness(&trace.extraction, rule, trace.classification.confidence),
-            threshold: ACCEPT_THRESHOLD,
+            sureness,
+            threshold: lexicon.rules.acceptance.sureness(),
             duplicate: duplicate.as_deref(),
         };
         let findings = check::findings(&facts, &lexicon.rules.checks);

@@ -1,5 +1,5 @@
-//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits;
-//! whether the register can be read and may be taken, and whether the mailboxes answer.
+//! `guichet doctor`: what this machine gives to reading: the walls around its children, the engine, its models, limits; from
+//! which sureness on papers are accepted; whether the register can be read and may be taken, and whether the mailboxes answer.
 //!
 //! Everything is seen on a real child, and on the real servers. Ends with code 3 where something is missing, after saying all it knows.
 
@@ -16,6 +16,7 @@ use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::terminal::{Colour, Screen, coloured};
 use guichet_models::Tesseract;
+use guichet_pipeline::rules::{Acceptance, Bar};
 use std::path::Path;
 use std::time::Instant;
 
@@ -29,7 +30,9 @@ pub(crate) fn run(config: Option<&Path>) -> Result<(), Stop> {
     screen.say(&format!("guichet {}, {}", env!("CARGO_PKG_VERSION"), kernel()));
     screen.say(&format!("\n{}", engine(&settings)));
     screen.say(&format!("\n{}", second::told(&settings)?));
-    let models = larger::told(&settings, &house::rules(None)?)?;
+    let rules = house::rules(None)?;
+    screen.say(&format!("\n{}", acceptance(&rules.acceptance)));
+    let models = larger::told(&settings, &rules)?;
     if !models.is_empty() {
         screen.say(&models);
     }
@@ -90,6 +93,20 @@ fn engine(settings: &Settings) -> String {
     format!("Reconnaissance : Tesseract {}\n  {file:<34} {said}", Tesseract::version())
 }
 
+fn acceptance(acceptance: &Acceptance) -> String {
+    let Some(Bar { sureness, bound }) = acceptance.bar() else {
+        return "Acceptation sans relecture : aucune, rien n'a été mesuré (rules/acceptance.toml)".to_owned();
+    };
+    format!(
+        "Acceptation sans relecture : à partir d'une sûreté de {sureness}\n  à tort          {:.2} % des papiers au plus (objectif \
+         {:.2} %), certitude {:.0} %, mesuré sur {} papiers à ne pas accepter",
+        100.0 * bound,
+        100.0 * acceptance.target,
+        100.0 * acceptance.confidence,
+        acceptance.papers
+    )
+}
+
 fn limits(settings: &Settings) -> String {
     let (limits, read) = (&settings.limites, &settings.lecture);
     let rows = [
@@ -146,6 +163,14 @@ mod tests {
         assert_eq!(remedies(&poor).len(), 1);
         let text = walls(&poor, 60, false);
         assert!(text.contains("fichiers       NON  noyau sans Landlock") && text.contains("1.5 ms"), "{text}");
+    }
+
+    #[test]
+    fn what_is_promised_of_acceptance_is_told() {
+        let rules = house::rules(None).unwrap();
+        let told = acceptance(&rules.acceptance);
+        assert!(told.contains("sûreté de 0.5\n") && told.contains("objectif 0.10 %), certitude 90 %"), "{told}");
+        assert!(acceptance(&Acceptance::default()).contains("aucune, rien n'a été mesuré"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Readings of the rules and places of the encoder, joined field by field.
 //!
 //! Every reading of the rules is weighed by how far the encoder gives its words to the same field; places that only the
-//! encoder saw are read and added. A field that decides something is never accepted on the word of the encoder alone unless
-//! it is all but certain.
+//! encoder saw are read and added. Days and numbers are never accepted on the word of the encoder alone; persons and
+//! addresses, which have to be those of the lease, and the insurer are where it is all but certain.
 
 use super::PageView;
 use super::spans::{Span, Views};
@@ -26,8 +26,11 @@ const SURE: f32 = 0.9;
 const DENIED: f32 = 0.6;
 /// A place that only the encoder saw is told from this chance on: an absent value beats a wrong one.
 const TOLD: f32 = 0.85;
-/// How far the encoder alone is believed on fields that decide nothing, and on those that do.
+/// How far the encoder alone is believed on fields that decide nothing, and on those that do: on what the register confirms,
+/// on who insures, on the rest.
 const ALONE: f32 = 0.7;
+const ALONE_CONFIRMED: f32 = 0.55;
+const ALONE_COMPANY: f32 = 0.6;
 const ALONE_DECIDING: f32 = 0.45;
 
 /// Joins the views of pages, by their number, to the readings of a segment.
@@ -74,7 +77,12 @@ fn one(readings: &mut Vec<Reading>, views: &Views<'_>, field: &FieldRule, decide
             reading.confidence *= DENIED;
         }
     }
-    let alone = if decides { ALONE_DECIDING } else { ALONE };
+    let alone = match field.kind {
+        _ if !decides => ALONE,
+        Kind::Persons | Kind::Address => ALONE_CONFIRMED,
+        Kind::Company => ALONE_COMPANY,
+        _ => ALONE_DECIDING,
+    };
     for mut proposal in proposals.into_iter().filter(|proposal| proposal.confidence >= TOLD) {
         if readings.iter().all(|reading| reading.value != proposal.value) {
             proposal.confidence *= alone * proposal.legible;
@@ -174,7 +182,7 @@ mod tests {
         let read = read(text, Some(&[("HAB004512987", "numero_contrat", 1.0)]));
         let best = read.best("numero_contrat").unwrap();
         assert_eq!(best.value, Some(crate::extract::Value::Code("HAB004512987".to_owned())));
-        assert!(best.confidence < crate::run::ACCEPT_THRESHOLD);
+        assert!(best.confidence < crate::rules::Rules::embedded().unwrap().acceptance.sureness());
     }
 
     #[test]

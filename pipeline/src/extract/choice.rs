@@ -5,6 +5,8 @@ use super::{Ground, Reading, Value, worth};
 use crate::phrases::{Hit, longest};
 use crate::rules::FieldRule;
 use crate::sheet::{Cell, Place, Snippet};
+use crate::values::date_text::find_dates;
+use crate::values::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 const REACH: Reach = Reach { lines: 2, any_label_ends: false };
@@ -117,18 +119,36 @@ fn small_print(ground: &Ground<'_>, hit: &Hit) -> bool {
     cell.rect.y0 > 0.6 && (cell.rect.height() < SMALL * ground.sheet.line_height || notice())
 }
 
-/// Tells whether a word is where the paper was made: "Vitré, le 20 novembre 2026".
+/// Tells whether a word is where the paper was made: "Vitré, le 20 novembre 2026", "20 nov. 2026 - Vitré".
 fn is_town(ground: &Ground<'_>, hit: &Hit) -> bool {
     let tokens = ground.sheet.block_tokens(hit.block);
     let mut after = tokens.iter().skip(hit.at + hit.length).map(|(_, token)| *token);
-    after.next() == Some("LE") && after.next().is_some_and(|token| token.starts_with(|c: char| c.is_ascii_digit()))
+    let dated =
+        after.next() == Some("LE") && after.next().is_some_and(|token| token.starts_with(|c: char| c.is_ascii_digit()));
+    let line = ground.sheet.cells[hit.first.cell].text();
+    let alone = || {
+        let day = find_dates(&line).into_iter().next()?;
+        let rest = format!("{} {}", &line[..day.range.start], &line[day.range.end..]);
+        Some(fold(&rest).split_whitespace().filter(|word| !matches!(*word, "A" | "LE" | "FAIT")).count() == 1)
+    };
+    dated || hit.length == 1 && alone() == Some(true)
 }
 
-/// Tells whether a cover is named only to say how far it goes: "plafond de la garantie vol", "franchise dégât des eaux".
+/// Tells whether a cover is named only to say how far it goes: "plafond de la garantie vol", "franchise dégât des eaux". What
+/// a bracket or a comma closes is said of the cover before.
 fn limits(ground: &Ground<'_>, hit: &Hit) -> bool {
-    tokens_before(ground, hit.first, 4)
-        .iter()
-        .any(|token| matches!(token.as_str(), "PLAFOND" | "FRANCHISE" | "CARENCE" | "SINISTRE"))
+    let sheet = ground.sheet;
+    let here = &sheet.cells[hit.first.cell];
+    let line = &here.words[..here.tokens[hit.first.token].word];
+    let block = &sheet.blocks[here.block];
+    let above = block.iter().position(|&cell| cell == hit.first.cell).and_then(|at| block.get(at.checked_sub(1)?));
+    let above = above.map(|&cell| sheet.cells[cell].words.as_slice()).unwrap_or_default();
+    let before = line.iter().rev().chain(above.iter().rev()).map(|word| word.text.as_str());
+    let mut before = before.take(5).take_while(|word| !word.ends_with([')', ',', ';', '.']));
+    before.any(|word| {
+        let word = fold(word);
+        ["PLAFOND", "FRANCHISE", "CARENCE", "SINISTRE"].contains(&word.trim())
+    })
 }
 
 /// Choices printed with boxes: the ticked one.
@@ -229,7 +249,8 @@ fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
     if right.is_some_and(|index| says_no(&ground.sheet.cells[index])) {
         return true;
     }
-    let before = tokens_before(ground, hit.first, 8).join(" ");
+    // Whole words: the town of Cahors excludes nothing.
+    let before = format!(" {} ", tokens_before(ground, hit.first, 8).join(" "));
     let refusal = [
         "EXCLUSION D",
         "NE COUVRE PAS",
@@ -249,7 +270,7 @@ fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
         "EN OPTION",
         "NON GARANTIS",
     ];
-    refusal.iter().any(|words| before.contains(words)) || under_refusal(ground, hit)
+    refusal.iter().any(|words| before.contains(&format!(" {words}"))) || under_refusal(ground, hit)
 }
 
 /// Tells whether a cell stands in a column of amounts, where "néant" means no deductible rather than no cover.
@@ -368,6 +389,13 @@ mod tests {
             ("Garanties souscrites\nIncendie\nGaranties non souscrites\nVol\nBris de glace", "incendie"),
             ("Le locataire est tenu de s'assurer contre les risques locatifs", ""),
             ("incendie, à l'exclusion du vol", "incendie"),
+            ("46000 CAHORS\nGaranties accordées : Incendie ; Dégâts des eaux", "degat_des_eaux incendie"),
+            (
+                "Bris de vitres (plafond 33 000 €), Dégâts des eaux (avec une franchise de 100 €), Incendie",
+                "bris_de_glace degat_des_eaux incendie",
+            ),
+            ("Garantie du bien\nVitré, 28 décembre 2025", ""),
+            ("Garantie du bien\n8 avr. 2026 - Vitré", ""),
             ("Incendie - Bris de glaces. Non garanti : Jardin", "bris_de_glace incendie"),
             ("LIBELLÉ|FRANCHISE\nDÉGÂT DES EAUX|NÉANT\nVOL|75,00", "degat_des_eaux vol"),
             ("Incendie. Plafond de la garantie vol : 3 500 €", "incendie"),

@@ -39,11 +39,12 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         for (side, snippet) in regions.into_iter().filter(|(_, snippet)| !is_put_off(&snippet.text)) {
             let Some(range) = find(&snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
-            let worth = if of_group(ground, anchor) { 0.5 * worth } else { worth };
+            let group = of_group(ground, anchor);
+            let worth = if group { 0.5 * worth } else { worth };
             let raw = snippet.text[range].to_owned();
             let code = normal(&raw);
             let hidden = raw.contains(HIDDEN);
-            let form = if code.starts_with("REF") {
+            let form = if is_filed(&code) {
                 0.6
             } else if code.len() >= 6 {
                 1.0
@@ -57,7 +58,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
                 legible,
                 page,
                 rect,
-                method: side.method(),
+                method: if group { GROUP } else { side.method() },
             });
             break;
         }
@@ -106,18 +107,24 @@ impl Named {
     }
 }
 
+/// How the number of a contract that many tenants share was read.
+const GROUP: &str = "contrat de groupe";
+
+/// Tells a number under which a sender files a letter: it is no contract's.
+fn is_filed(code: &str) -> bool {
+    ["REF", "ATT", "DOC", "COU", "DOS", "CLI"].iter().any(|mark| code.starts_with(mark))
+}
+
 /// How sure the one code of a paper is that a vague label names ("Référence", "N°").
 const ONLY_CODE: f32 = 0.62;
 
 /// Makes the code of a vague label surer where the paper carries no other.
 fn only_one(readings: &mut [Reading]) {
     let Some(first) = readings.first().map(|reading| reading.value.clone()) else { return };
-    if readings.iter().any(|reading| reading.value != first) {
+    if readings.iter().any(|reading| reading.value != first || reading.method == GROUP) {
         return;
     }
-    // What a sender files a letter under is no contract.
-    let filed = |code: &str| ["REF", "ATT", "DOC", "COU", "DOS", "CLI"].iter().any(|mark| code.starts_with(mark));
-    if matches!(&first, Some(Value::Code(code)) if filed(code)) {
+    if matches!(&first, Some(Value::Code(code)) if is_filed(code)) {
         return;
     }
     for reading in readings {
@@ -181,8 +188,9 @@ fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
 
 /// Tells whether words stand where a number is not given yet.
 fn is_put_off(text: &str) -> bool {
-    let said = fold(text);
-    PENDING.iter().any(|words| said.starts_with(words))
+    let said = fold(text.split('\n').next().unwrap_or_default());
+    // "Réf. E97849720/HAB / en cours d'attribution": how the letter is filed, then the contract.
+    PENDING.iter().any(|words| said.starts_with(words)) || said.contains(" EN COURS D ATTRIBUTION")
 }
 
 /// Stems of the words for a contract.
@@ -250,7 +258,9 @@ fn find(text: &str) -> Option<Range<usize>> {
             let date = is_year(&line[range.clone()])
                 || find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
             let next = words.get(index + taken).map(|next| &line[next.clone()]);
-            let of_street = || next.is_some_and(|next| is_street(next) || is_town(&line[range.clone()], next));
+            // "1080 R des Écoles": the kind of a street, shortened, is no end of a code.
+            let ends = taken > 1 && next.is_some() && is_street(&line[words[index + taken - 1].clone()]);
+            let of_street = || ends || next.is_some_and(|next| is_street(next) || is_town(&line[range.clone()], next));
             if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) && !of_street() {
                 // "REF/2026/55412 / LC-2025-88412": how the sender files the letter, then the contract.
                 if !line[range.clone()].starts_with("REF") {

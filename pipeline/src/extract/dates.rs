@@ -68,6 +68,15 @@ static DAY_AND_PLACE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("fixed")
 });
 
+/// The row of a year that is over, and of the one that runs.
+static PAST: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"PRECEDENT|ANTERIEUR|ECHUE?S?\b|PASSEE?S?\b|ANCIEN|TERMINE|N 1\b").expect("fixed"));
+static CURRENT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"EN COURS|ACTUEL|COURANT|NOUVEL|PRESENTE? ").expect("fixed"));
+/// How sure a day is at most that belongs to another year than the one attested, and one whose year nobody names.
+const OTHER_YEAR: f32 = 0.3;
+const WHICH_YEAR: f32 = 0.45;
+
 /// The start and the end of cover.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Period {
@@ -141,12 +150,46 @@ impl Period {
         }
         // Of several years in a table, the last is the one attested.
         let last = pairs.iter().map(|(start, ..)| *start).max();
-        for (start, mut first, mut end) in pairs {
-            let worth = if Some(start) == last { 1.0 } else { 0.6 };
-            first.confidence *= worth;
-            end.confidence *= worth;
-            self.start.push(first);
-            self.end.push(end);
+        for (start, first, end) in &pairs {
+            let worth = if Some(*start) == last { 1.0 } else { 0.6 };
+            let worth = |reading: &Reading| Reading { confidence: worth * reading.confidence, ..reading.clone() };
+            self.start.push(worth(first));
+            self.end.push(worth(end));
+        }
+        self.of_one_year(ground, &pairs);
+    }
+
+    /// Where years of cover follow one another, keeps to the one that its row says is the current one, so that no start is
+    /// taken with the end of another. Where no row says which, the last is taken, and an agent looks.
+    fn of_one_year(&mut self, ground: &Ground<'_>, pairs: &[(Date, Reading, Reading)]) {
+        let mut years: Vec<Date> = pairs.iter().map(|(start, ..)| *start).collect();
+        years.sort_unstable();
+        years.dedup();
+        if !years.windows(2).any(|two| two[0].add_months(12) == two[1]) {
+            return;
+        }
+        let said = |year: Date, words: &Regex| {
+            pairs.iter().any(|(start, reading, _)| *start == year && words.is_match(&fold(&row_of(ground, reading))))
+        };
+        let mut current = years.iter().copied().filter(|&year| said(year, &CURRENT) && !said(year, &PAST));
+        let named = current.next().filter(|_| current.next().is_none());
+        let mut left = years.iter().copied().filter(|&year| !said(year, &PAST));
+        let named = named.or_else(|| left.next().filter(|_| left.next().is_none()));
+        let Some(attested) = named.or(years.last().copied()) else { return };
+        let of_others = |date: Date| {
+            let other = |year: &&Date| **year != attested;
+            years.iter().filter(other).any(|year| date == *year || date == year.add_months(12).add_days(-1))
+        };
+        for reading in self.start.iter_mut().chain(&mut self.end) {
+            let other = as_date(&reading.value).is_some_and(of_others);
+            let most = if other {
+                OTHER_YEAR
+            } else if named.is_some() {
+                1.0
+            } else {
+                WHICH_YEAR
+            };
+            reading.confidence = reading.confidence.min(most);
         }
     }
 
@@ -196,7 +239,8 @@ impl Period {
         }
     }
 
-    /// A start after every end is another paper's start: it stays behind those that fit.
+    /// A start after every end is another paper's start: it stays behind those that fit. A day that both columns give is
+    /// the start where another end stands: "Depuis | Jusqu'au" over two days in one cell.
     fn drop_crossed(&mut self) {
         let best = |readings: &[Reading]| {
             readings
@@ -204,6 +248,11 @@ impl Period {
                 .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
                 .and_then(|reading| as_date(&reading.value))
         };
+        let first = best(&self.start);
+        let later = |reading: &Reading| as_date(&reading.value).is_some_and(|end| Some(end) > first);
+        if first.is_some() && first == best(&self.end) && self.end.iter().any(later) {
+            self.end.retain(later);
+        }
         let Some(end) = best(&self.end) else { return };
         let any_fits = self.start.iter().any(|reading| as_date(&reading.value).is_some_and(|start| start <= end));
         if any_fits {
@@ -308,6 +357,13 @@ fn last_day(date: Date, rest: &str) -> Date {
     if ends_at_zero_hour(rest) { date.add_days(-1) } else { date }
 }
 
+/// Gives the text of the row in which something was read.
+fn row_of(ground: &Ground<'_>, reading: &Reading) -> String {
+    let beside = |rect: &crate::geometry::Rect| rect.vertical_overlap(&reading.rect) > 0.5;
+    let cells = ground.sheet.cells.iter().filter(|cell| cell.page == reading.page && beside(&cell.rect));
+    cells.map(|cell| cell.text()).collect::<Vec<_>>().join(" ")
+}
+
 fn as_date(value: &Option<Value>) -> Option<Date> {
     match value {
         Some(Value::Date(date)) => Some(*date),
@@ -374,6 +430,12 @@ mod tests {
                 Some("2024-03-12"),
                 None,
             ),
+            Case(
+                "Exercice|Du|Au\nprécédent|29/11/2025|28/11/2026\nen cours|29/11/2026|28/11/2027",
+                Some("2026-11-29"),
+                Some("2027-11-28"),
+            ),
+            Case("Bien|Depuis|Jusqu'au\nHabitation|01.01.2026 31.12.2026", Some("2026-01-01"), Some("2026-12-31")),
             Case("depuis le 12/03/2024, échéance principale le 1er avril", Some("2024-03-12"), None),
         ] {
             let page = page(text);

@@ -191,6 +191,12 @@ pub(super) fn of_page(number: u32, painted: &Painted, size: PageSize) -> Vec<Sig
 /// What font makers add to the name of a family for its bold and slanted letters, without any mark before it.
 const STYLES: &[&str] = &["b", "i", "bi", "z", "zi", "bd", "bdit", "it", "sl", "sc"];
 
+/// A family is one that a page hardly uses with at most so many letters, and so many of a hundred: two addresses.
+const MOST_LETTERS: usize = 130;
+const MOST_SHARE: usize = 12;
+/// Letters of a run: a line of an address.
+const LONGEST_RUN: usize = 80;
+
 /// Finds short runs in a family that the page hardly uses, in the middle of a line of another.
 fn strange_fonts(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
     let families: Vec<String> = painted.fonts.iter().map(|name| family(name)).collect();
@@ -204,7 +210,7 @@ fn strange_fonts(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
     }
     let styled =
         |family: &str| counts.keys().any(|other| family.strip_prefix(other).is_some_and(|tail| STYLES.contains(&tail)));
-    let few = |count: usize| count * 100 < seen.len() * 6 && count <= 80;
+    let few = |count: usize| count * 100 < seen.len() * MOST_SHARE && count <= MOST_LETTERS;
     let rare = |family: &str| counts.get(family).is_some_and(|&count| few(count)) && !styled(family);
     let mut signs: Vec<Sign> = Vec::new();
     let mut i = 0;
@@ -216,7 +222,7 @@ fn strange_fonts(number: u32, painted: &Painted, size: PageSize) -> Vec<Sign> {
             end += 1;
         }
         let run = &seen[i..end];
-        if rare(name) && (2..=40).contains(&run.len()) && !name.is_empty() {
+        if rare(name) && (2..=LONGEST_RUN).contains(&run.len()) && !name.is_empty() {
             let rect = run.iter().map(|glyph| {
                 let glyph = &glyph.glyph;
                 Rect::new(
@@ -241,17 +247,17 @@ fn family(name: &str) -> String {
     let folded: String =
         name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | ',')).collect();
     let head = folded.split(['-', ',']).next().unwrap_or_default();
-    let mut family = head.to_owned();
-    for tail in [
-        "regular", "bold", "italic", "oblique", "medium", "light", "semibold", "black", "book", "roman", "psmt", "mt",
-        "ps",
-    ] {
-        if let Some(rest) = family.strip_suffix(tail) {
-            family = rest.to_owned();
-        }
+    let mut family = head;
+    while let Some(rest) = TAILS.iter().find_map(|tail| family.strip_suffix(tail)).filter(|rest| !rest.is_empty()) {
+        family = rest;
     }
-    family
+    family.to_owned()
 }
+
+/// What font makers add to the name of a family for its weights and slants.
+const TAILS: &[&str] = &[
+    "regular", "semibold", "bold", "italic", "oblique", "medium", "light", "black", "book", "roman", "psmt", "mt", "ps",
+];
 
 #[cfg(test)]
 mod tests {
@@ -265,6 +271,7 @@ mod tests {
             ("Arial,Bold", "arial"),
             ("Carlito", "carlito"),
             ("OpenSans-SemiBoldItalic", "opensans"),
+            ("FreeSansBoldOblique", "freesans"),
         ] {
             assert_eq!(family(name), expected, "{name}");
         }

@@ -4,6 +4,7 @@ use super::{
     CategoryRule, CheckRule, FactRule, Family, FieldRule, Kind, MailRules, MotiveRule, NoticeRule, OtherLabels,
     PhraseList, RelanceRules, Rules, TypeExample, TypeRule, lint,
 };
+use crate::rules::acceptance::Acceptance;
 use crate::rules::relance_page::RelancePage;
 use crate::rules::trust::Trust;
 use crate::values::insurer::Insurers;
@@ -61,6 +62,7 @@ struct Page {
     motives: Vec<MotiveRule>,
     notice: Option<NoticeRule>,
     trust: Option<Trust>,
+    acceptance: Option<Acceptance>,
 }
 
 /// The name of the insurers' page, which has a shape of its own.
@@ -72,6 +74,7 @@ impl RulePages {
     /// Gives the pages that ship with the program.
     pub fn embedded() -> Self {
         let pages = [
+            ("acceptance.toml", include_str!("../../../rules/acceptance.toml")),
             ("checks/assurance.toml", include_str!("../../../rules/checks/assurance.toml")),
             ("fields/assurance.toml", include_str!("../../../rules/fields/assurance.toml")),
             ("fields/courrier.toml", include_str!("../../../rules/fields/courrier.toml")),
@@ -178,6 +181,7 @@ impl RulePages {
             insurers: Insurers::default(),
             mail: MailRules::default(),
             trust: Trust::default(),
+            acceptance: Acceptance::default(),
             relances: RelanceRules::default(),
         };
         for (name, text) in &self.pages {
@@ -206,6 +210,13 @@ impl RulePages {
             rules.mail.motives.extend(page.motives);
             rules.mail.notice = page.notice.unwrap_or(rules.mail.notice);
             rules.trust = page.trust.unwrap_or(rules.trust);
+            if let Some(acceptance) = page.acceptance {
+                if let Some(message) = acceptance.flaw() {
+                    let line = text.lines().position(|line| line.trim() == "[acceptance]").map_or(1, |line| line + 1);
+                    return Err(RulesError { file: name.clone(), line, message });
+                }
+                rules.acceptance = acceptance;
+            }
         }
         self.resolve(&rules)?;
         Ok(rules)

@@ -3,6 +3,7 @@
 //! Goes in: the TOML pages of `rules/`, each with its file name for messages. Comes out: [`Rules`], in which every
 //! reference is resolved. Unknown keys and dangling references are refused with the file, the line and a hint.
 
+mod acceptance;
 mod lint;
 mod load;
 mod mail;
@@ -11,6 +12,7 @@ mod relance;
 mod relance_page;
 mod trust;
 
+pub use acceptance::{Acceptance, Bar};
 pub use load::{RulePages, RulesError};
 pub use mail::{CategoryRule, FactRule, Level, MailRules, MotiveRule, NoticeRule, PhraseList};
 pub use page::{CheckRule, Expected, FieldRule, Kind, MrzPart, OtherLabels, Proof, Source, TypeExample, TypeRule};
@@ -89,6 +91,8 @@ pub struct Rules {
     pub mail: MailRules,
     /// How often readings are right.
     pub trust: Trust,
+    /// From which sureness on a paper is accepted.
+    pub acceptance: Acceptance,
     /// Ladders of relances and their calendar.
     pub relances: RelanceRules,
 }

@@ -38,7 +38,7 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)\b(?:
             b[âa]t(?:iment|\.)?|b[âa]t(?:iment)?s?|appartements?|appart\.?|appt?\.?|apt\.?|escalier|esc\.?|[ée]tage|[ée]tg\.?|
             \d{1,2}\ ?(?:er|e|[èe]me|è)?\ [ée]tage|rdc|rez[\ -]de[\ -]chauss[ée]e|logement|logt\.?|lgt\.?|studio|chambre|r[ée]sidence|r[ée]s\.?|
-            immeuble|imm\.?|bloc|(?:porte|pte|tour|lot|hall|entr[ée]e|ent\.?|cage|niveau|log\.?)\ (?:n°\ ?)?(?:\d+|\p{L}\b|gauche|droite|face)
+            immeuble|imm\.?|bloc|(?:porte|pte|tour|lot|hall|entr[ée]e|ent\.?|cage|niveau|log\.?)\ (?:n°\ ?)?(?:\p{L}{0,2}-?\d+|\p{L}\b|gauche|droite|face)
         )(?:\b|\ |$)",
     )
     .expect("the pattern is fixed")
@@ -333,10 +333,17 @@ fn unbroken(text: &str) -> String {
 /// Gives the parts of the building that stand before the street, nearest lines first looked at, in the paper's order.
 fn parts_before(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    let pieces: Vec<&str> = text.split(['\n', ',', ';', '(', ')']).flat_map(|part| part.split(" - ")).collect();
-    for piece in pieces.into_iter().rev() {
-        let piece = piece.trim_matches([' ', '.', '-', '–', ':']);
-        if piece.is_empty() {
+    let pieces = text.split(['\n', ',', ';', '(', ')']).flat_map(|part| part.split(" - "));
+    let pieces = pieces.map(|piece| piece.trim_matches([' ', '.', '-', '–', ':'])).filter(|piece| !piece.is_empty());
+    let mut pieces: Vec<&str> = pieces.collect();
+    while let Some(piece) = pieces.pop() {
+        // "Appt 4 - Pablo Picasso, 21 rue": a building that has only a name stands behind the flat.
+        if !UNIT.is_match(piece)
+            && parts.is_empty()
+            && is_name(piece)
+            && pieces.last().is_some_and(|flat| is_flat(flat))
+        {
+            parts.push(piece.to_owned());
             continue;
         }
         // "du logement situé Bât. C": what comes before the part is a sentence.
@@ -349,6 +356,19 @@ fn parts_before(text: &str) -> Vec<String> {
     }
     parts.reverse();
     parts
+}
+
+/// Tells whether a piece of text may be the name of a building: a few words that begin with capitals.
+fn is_name(piece: &str) -> bool {
+    let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase());
+    piece.split_whitespace().count() <= 4 && piece.split_whitespace().all(capital)
+}
+
+/// Tells whether a piece of text ends with the part of a building and its number: "situé appt 4".
+fn is_flat(piece: &str) -> bool {
+    let unit = UNIT.find_iter(piece).last();
+    unit.is_some_and(|unit| piece[unit.end()..].split_whitespace().count() <= 2)
+        && piece.ends_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
 }
 
 /// Tells whether a piece of text is about a dwelling rather than naming a part of it.
@@ -432,6 +452,23 @@ mod tests {
                 "Résidence Les Tilleuls\n25 avenue Jean Jaurès\n69007 LYON",
                 "25 avenue Jean Jaurès|Résidence Les Tilleuls|69007 LYON",
             ),
+            (
+                "que le logement situé PORTE D18, 1369 PASS. VICTOR HUGO, 28000\nCHARTRES est assuré par",
+                "1369 PASS. VICTOR HUGO|PORTE D18|28000 CHARTRES",
+            ),
+            (
+                "que le logement situé PORTE D18, 1369 RUE VICTOR HUGO, 28000\nCHARTRES est assuré par",
+                "1369 RUE VICTOR HUGO|PORTE D18|28000 CHARTRES",
+            ),
+            (
+                "le logement situé appt D18, 1369 RUE VICTOR HUGO, 28000\nCHARTRES est assuré par",
+                "1369 RUE VICTOR HUGO|appt D18|28000 CHARTRES",
+            ),
+            (
+                "pour leur habitation située APPT 4 -\nPABLO PICASSO, 21 RUE JACQUES BREL, 06300 NICE.",
+                "21 RUE JACQUES BREL|APPT 4, PABLO PICASSO|06300 NICE",
+            ),
+            ("M. Jean MARTIN\nPablo Picasso\n8 rue Haute\n35000 RENNES", "8 rue Haute|-|35000 RENNES"),
             ("25 rue de la Résidence, 69007 Lyon 7e", "25 rue de la Résidence|-|69007 Lyon 7e"),
             ("du logement situé lot\n106, 45 rue des Mouettes, 69500 BRON", "45 rue des Mouettes|lot 106|69500 BRON"),
             ("Hall B, porte\nC\n8 rue Haute\n35000 RENNES", "8 rue Haute|Hall B, porte C|35000 RENNES"),

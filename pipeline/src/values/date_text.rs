@@ -87,7 +87,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"(?:premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|et|une?)";
     Regex::new(&format!(
-        r"(?i)\b(?P<d>{number}(?:[\s-]+{number}){{0,3}})\s+(?P<m>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)\s+(?P<y>deux\s+mille(?:[\s-]+{number}){{0,4}})"
+        r"(?i)\b(?P<d>{number}(?:[\s-]+{number}){{0,3}})\s+(?P<m>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)\s+(?P<y>deux\s+mille(?:[\s-]+{number}(?:(?:sept|huit|neuf|six|cinq|quatre|trois|deux)\b)?){{0,4}})\b"
     ))
     .expect("the pattern is fixed")
 });
@@ -206,7 +206,8 @@ fn number_in_words(text: &str) -> Option<i32> {
             "VINGT" => 20,
             "TRENTE" => 30,
             "ET" => 0,
-            _ => return None,
+            // Cut by the end of a line.
+            joined => 20 + number_in_words(joined.strip_prefix("VINGT")?)?,
         };
     }
     (total > 0).then_some(total)
@@ -338,6 +339,7 @@ mod tests {
             Case("cinq septembre deux mille vingt-six", &["2026-09-05"]),
             Case("premier mars deux mille vingt-sept", &["2027-03-01"]),
             Case("trente et un décembre deux mille vingt-six", &["2026-12-31"]),
+            Case("premier mars deux mille vingtsept, dans les limites", &["2027-03-01"]),
             Case("L'AN DEUX MILLE VINGT SIX et le CINQ SEPTEMBRE", &["2026-09-05"]),
             Case("05/O9/2026", &["2026-09-05"]),
             Case("O1/01/2026", &["2026-01-01"]),

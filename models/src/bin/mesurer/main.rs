@@ -1,6 +1,7 @@
 //! `mesurer`: the rules alone and with the encoder, on one corpus, read once.
 
 mod curves;
+mod risk;
 mod types;
 
 use anyhow::{Context, Result};
@@ -58,6 +59,9 @@ struct Cli {
     /// Ajuster les courbes de confiance (rules/trust.toml) et dire leur écart sur des modèles de papiers tenus à part
     #[arg(long)]
     curves: bool,
+    /// Compter les acceptations à tort selon la sûreté demandée (rules/acceptance.toml) ; plusieurs corpus s'additionnent
+    #[arg(long)]
+    risk: bool,
 }
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -80,6 +84,10 @@ fn main() -> Result<()> {
         setting.lexicon.rules.trust = Trust::default();
         let lines = results(&setting.with_encoder(Some(encoder)), &documents);
         return curves::tell(&lines, &truth, &documents);
+    }
+    if cli.risk {
+        risk::tell(setting.with_encoder(Some(encoder)), &documents, &truth);
+        return Ok(());
     }
     let alone_lines = results(&setting, &documents);
     let both_lines = results(&setting.with_encoder(Some(encoder)), &documents);

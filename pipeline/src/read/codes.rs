@@ -71,8 +71,7 @@ fn crossings(line: impl Iterator<Item = u8>) -> Vec<(u32, f32)> {
     // Lengths of the last runs, the one under way last.
     let mut runs = [0u32; 5];
     let mut dark = false;
-    let mut at = 0;
-    for level in line.chain([u8::MAX]) {
+    for (at, level) in (0u32..).zip(line.chain([u8::MAX])) {
         if (level < INK) != dark {
             if dark && let Some(module) = module(&runs) {
                 let behind = runs[4] + runs[3];
@@ -83,7 +82,6 @@ fn crossings(line: impl Iterator<Item = u8>) -> Vec<(u32, f32)> {
             dark = !dark;
         }
         runs[4] += 1;
-        at += 1;
     }
     found
 }

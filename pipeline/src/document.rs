@@ -3,7 +3,7 @@
 //! These are plain data: they cross the pipe between the child process that parses bytes from outside and its parent.
 
 use crate::geometry::{Rect, Turn};
-use crate::text::TextLayer;
+use crate::text::{Origin, TextLayer};
 use crate::values::Date;
 use crate::values::reply_code::ReplyCode;
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,18 @@ pub struct ReadPage {
     /// The codes of the house's letters that QR codes in its pixels hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<ReplyCode>,
+}
+
+impl ReadPage {
+    /// Builds a page that lies upright, with no code on it.
+    pub fn new(number: u32, aspect: f32, layer: TextLayer, legibility: Legibility) -> Self {
+        Self { number, aspect, turn: Turn::None, layer, legibility, replies: Vec::new() }
+    }
+
+    /// Builds a page of which nothing could be read.
+    pub fn blank(number: u32, aspect: f32) -> Self {
+        Self::new(number, aspect, TextLayer::empty(Origin::Ocr), Legibility { confidence: 0.0, ink_covered: 0.0 })
+    }
 }
 
 /// A kind of tampering sign; never an accusation, always a reason to look.

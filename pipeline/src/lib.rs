@@ -1,7 +1,7 @@
 //! Document understanding as plain functions: bytes, rules, leases and today's date in; results out.
 //!
 //! One module per stage, each using only those above it in this list:
-//! [`render`] → [`read`] → [`segment`] → [`classify`] → [`extract`] → [`encode`] → [`check`] → [`decide`], strung together by [`run`].
+//! [`read`] → [`segment`] → [`classify`] → [`extract`] → [`encode`] → [`check`] → [`decide`], strung together by [`run`].
 //! [`relance`] then says, from what all sources gave, which leases are due a letter; [`resemblance`] which documents are the
 //! same paper.
 //! [`geometry`], [`text`], [`document`], [`values`], [`register`] and [`rules`] are the words the stages share.

@@ -41,6 +41,8 @@ pub struct Setting {
     pub register: Option<Arc<Register>>,
     /// The reference date.
     pub today: Date,
+    /// From which sureness on a paper is accepted: what the rules promise.
+    pub accepts_from: f32,
     /// A second reader beside the rules.
     pub encoder: Option<Arc<dyn Encoder>>,
     /// A model of what letters are about, beside the words of the rules.
@@ -50,8 +52,8 @@ pub struct Setting {
 impl Setting {
     /// Compiles rules for a run.
     pub fn new(rules: Rules, register: Option<Register>, today: Date) -> Self {
-        let register = register.map(Arc::new);
-        Self { lexicon: Lexicon::new(rules), register, today, encoder: None, topics: None }
+        let (register, accepts_from) = (register.map(Arc::new), rules.acceptance.sureness());
+        Self { lexicon: Lexicon::new(rules), register, today, accepts_from, encoder: None, topics: None }
     }
 
     /// Puts another register in the place of the one there is.
@@ -329,7 +331,7 @@ impl<'a> Batch<'a> {
             signs: &signs,
             legibility: legibility(pages),
             sureness,
-            threshold: lexicon.rules.acceptance.sureness(),
+            threshold: self.setting.accepts_from,
             duplicate: duplicate.as_deref(),
         };
         let findings = check::findings(&facts, &lexicon.rules.checks);

@@ -406,7 +406,7 @@ pub(crate) mod typed {
     //! Pages written as text: the examples of the rules, and tests.
 
     use crate::document::{Legibility, ReadPage};
-    use crate::geometry::{Rect, Turn};
+    use crate::geometry::Rect;
     use crate::text::{Line, Origin, TextLayer, Word};
 
     /// Lays `text` out on a page: a line each 1.6 % of the height, `|` starts a cell in the right half.
@@ -428,7 +428,7 @@ pub(crate) mod typed {
         }
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-        ReadPage { number: 1, aspect: 0.707, turn: Turn::None, layer, legibility, replies: Vec::new() }
+        ReadPage::new(1, 0.707, layer, legibility)
     }
 }
 

@@ -2,7 +2,7 @@
 //! file asks for. Load and fault tests run on it; everything around it is the program that ships.
 
 use guichet_pipeline::document::{Format, Legibility, Metadata, ReadDocument, ReadPage};
-use guichet_pipeline::geometry::{Rect, Turn};
+use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 use guichet_workers::reading::protocol::Told;
 use std::time::Duration;
@@ -92,14 +92,12 @@ fn document(words: &str) -> ReadDocument {
         }
         lines.extend(Line::new(line));
     }
-    let page = ReadPage {
-        number: 1,
-        aspect: 0.707,
-        turn: Turn::None,
-        layer: TextLayer { origin: Origin::Native, lines },
-        legibility: Legibility { confidence: 1.0, ink_covered: 1.0 },
-        replies: Vec::new(),
-    };
+    let page = ReadPage::new(
+        1,
+        0.707,
+        TextLayer { origin: Origin::Native, lines },
+        Legibility { confidence: 1.0, ink_covered: 1.0 },
+    );
     ReadDocument {
         format: Format::Pdf,
         page_count: 1,

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::encoder::weights::tests::small;
     use guichet_pipeline::document::Legibility;
-    use guichet_pipeline::geometry::{Rect, Turn};
+    use guichet_pipeline::geometry::Rect;
     use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 
     fn page(words: usize) -> ReadPage {
@@ -88,7 +88,7 @@ mod tests {
         let lines = (0..words).filter_map(|at| Line::new(vec![word(at)])).collect();
         let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
         let layer = TextLayer { origin: Origin::Ocr, lines };
-        ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility, replies: Vec::new() }
+        ReadPage::new(1, 0.7, layer, legibility)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::tiny::Tiny;
 use super::*;
 use guichet_pipeline::document::Legibility;
 use guichet_pipeline::encode::Encoder;
-use guichet_pipeline::geometry::{Rect, Turn};
+use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::mail::{Clue, TopicView, Topics};
 use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 use std::fs;
@@ -82,7 +82,7 @@ fn page(text: &str) -> ReadPage {
     let lines = text.split_whitespace().enumerate().filter_map(|each| Line::new(vec![word(each)])).collect();
     let layer = TextLayer { origin: Origin::Ocr, lines };
     let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
-    ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility, replies: Vec::new() }
+    ReadPage::new(1, 0.7, layer, legibility)
 }
 
 #[test]

@@ -90,7 +90,6 @@ fn parts_joined(mut words: Vec<LessonWord>) -> Vec<LessonWord> {
 mod tests {
     use super::*;
     use guichet_pipeline::document::Legibility;
-    use guichet_pipeline::geometry::Turn;
     use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 
     fn printed(text: &str, x: f32, field: Option<&str>) -> WordRecord {
@@ -106,7 +105,7 @@ mod tests {
         let record = PageRecord { source: String::new(), page: 1, template, kind, type_code, first: true, words };
         let layer = TextLayer { origin: Origin::Ocr, lines: Line::new(read).into_iter().collect() };
         let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
-        let page = ReadPage { number: 1, aspect: 0.7, turn: Turn::None, layer, legibility, replies: Vec::new() };
+        let page = ReadPage::new(1, 0.7, layer, legibility);
         lesson(&record, &page).words.into_iter().map(|word| word.tag).collect()
     }
 

@@ -125,8 +125,8 @@ fn is_town(ground: &Ground<'_>, hit: &Hit) -> bool {
     let mut after = tokens.iter().skip(hit.at + hit.length).map(|(_, token)| *token);
     let dated =
         after.next() == Some("LE") && after.next().is_some_and(|token| token.starts_with(|c: char| c.is_ascii_digit()));
-    let line = ground.sheet.cells[hit.first.cell].text();
     let alone = || {
+        let line = ground.sheet.cells[hit.first.cell].text();
         let day = find_dates(&line).into_iter().next()?;
         let rest = format!("{} {}", &line[..day.range.start], &line[day.range.end..]);
         Some(fold(&rest).split_whitespace().filter(|word| !matches!(*word, "A" | "LE" | "FAIT")).count() == 1)
@@ -249,28 +249,28 @@ fn denied(ground: &Ground<'_>, hit: &Hit) -> bool {
     if right.is_some_and(|index| says_no(&ground.sheet.cells[index])) {
         return true;
     }
-    // Whole words: the town of Cahors excludes nothing.
-    let before = format!(" {} ", tokens_before(ground, hit.first, 8).join(" "));
+    // Each at the start of a word: the town of Cahors excludes nothing.
+    let before = format!(" {}", tokens_before(ground, hit.first, 8).join(" "));
     let refusal = [
-        "EXCLUSION D",
-        "NE COUVRE PAS",
-        "NE GARANTIT PAS",
-        "NON GARANTI",
-        "NON SOUSCRIT",
-        "HORS",
-        "NON COMPRIS",
-        "NON COUVERT",
-        "NE SONT PAS GARANTIS",
-        "SANS GARANTIE",
-        "SAUF",
-        "EXCEPTION D",
-        "NON SOUSCRITE",
-        "N EST PAS GARANTI",
-        "NE GARANTIT NI",
-        "EN OPTION",
-        "NON GARANTIS",
+        " EXCLUSION D",
+        " NE COUVRE PAS",
+        " NE GARANTIT PAS",
+        " NON GARANTI",
+        " NON SOUSCRIT",
+        " HORS",
+        " NON COMPRIS",
+        " NON COUVERT",
+        " NE SONT PAS GARANTIS",
+        " SANS GARANTIE",
+        " SAUF",
+        " EXCEPTION D",
+        " NON SOUSCRITE",
+        " N EST PAS GARANTI",
+        " NE GARANTIT NI",
+        " EN OPTION",
+        " NON GARANTIS",
     ];
-    refusal.iter().any(|words| before.contains(&format!(" {words}"))) || under_refusal(ground, hit)
+    refusal.iter().any(|words| before.contains(words)) || under_refusal(ground, hit)
 }
 
 /// Tells whether a cell stands in a column of amounts, where "néant" means no deductible rather than no cover.

@@ -1,7 +1,7 @@
 //! The text of an e-mail laid out as a page, so that it is read as a letter on paper is.
 
 use crate::document::{Legibility, ReadPage};
-use crate::geometry::{Rect, Turn};
+use crate::geometry::Rect;
 use crate::text::{Line, Origin, TextLayer, Word};
 
 /// Letters of a line: longer ones are broken between words.
@@ -18,7 +18,7 @@ pub(crate) fn laid_out(text: &str) -> ReadPage {
     let lines = rows.iter().enumerate().filter_map(|(row, words)| line(words, (row + 1) as f32 * step, step));
     let layer = TextLayer { origin: Origin::Native, lines: lines.collect() };
     let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-    ReadPage { number: 0, aspect: ASPECT, turn: Turn::None, layer, legibility, replies: Vec::new() }
+    ReadPage::new(0, ASPECT, layer, legibility)
 }
 
 /// Gives the rows of one line of text; an empty line is an empty row.

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows from one look to the next, in pixels: the heart of a corner is three modules high, a module is four pixels at
 /// least.
-const STEP: u32 = 5;
+const STEP: usize = 5;
 /// Ink is darker than this.
 const INK: u8 = 128;
 /// A corner is dark, light, dark, light, dark along any line through its middle, in these modules (ISO/IEC 18004).
@@ -47,9 +47,9 @@ fn texts_at(page: &GrayImage) -> Vec<String> {
 /// Gives the middles of what looks like the corners of QR codes.
 fn corners(page: &GrayImage) -> Vec<(u32, u32)> {
     let mut found: Vec<(u32, u32)> = Vec::new();
-    for y in (0..page.height()).step_by(STEP as usize) {
-        let row = (0..page.width()).map(|x| page.get_pixel(x, y).0[0]);
-        for (x, module) in crossings(row) {
+    let width = page.width().max(1) as usize;
+    for (y, row) in (0u32..).zip(page.as_raw().chunks_exact(width)).step_by(STEP) {
+        for (x, module) in crossings(row.iter().copied()) {
             let reach = (6.0 * module) as u32;
             let top = y.saturating_sub(reach);
             let column = (top..(y + reach).min(page.height())).map(|y| page.get_pixel(x, y).0[0]);

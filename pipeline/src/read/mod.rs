@@ -31,7 +31,7 @@ pub use mail::LONGEST_TEXT;
 
 use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage, Sign};
 use crate::engines::{EngineError, Letters, Ocr};
-use crate::geometry::{Rect, Turn};
+use crate::geometry::Rect;
 use crate::picture::is_page;
 use crate::text::{Line, Origin, TextLayer};
 use image::{GrayImage, RgbImage, imageops};
@@ -70,6 +70,8 @@ const POINTS: f32 = 72.0;
 const LONGEST: f32 = 4000.0;
 /// A page that draws at least this many small squares may have boxes to tick.
 const FEWEST_SQUARES: usize = 2;
+/// Width over height of a page that could not be opened: a sheet's.
+const UNKNOWN_ASPECT: f32 = 0.7;
 /// A page narrower than this at [`DPI`], in pixels, is a picture in a small box: it is enlarged.
 const NARROWEST: f32 = 1000.0;
 
@@ -210,6 +212,7 @@ fn pdf_page(
 ) -> Result<(ReadPage, Vec<Sign>), ReadError> {
     let number = number(index);
     let size = file.size(index);
+    let aspect = size.width / size.height;
     let painted = file.painted(index);
     let seen: Vec<layout::Glyph> = painted.seen().map(|glyph| glyph.glyph.clone()).collect();
     // What a box hides is known to the second path only.
@@ -227,14 +230,7 @@ fn pdf_page(
         };
         let layer = TextLayer { origin: Origin::Native, lines };
         let legibility = Legibility { confidence: 1.0, ink_covered: 1.0 };
-        let page = ReadPage {
-            number,
-            aspect: size.width / size.height,
-            turn: Turn::None,
-            layer,
-            legibility,
-            replies: Vec::new(),
-        };
+        let page = ReadPage::new(number, aspect, layer, legibility);
         return Ok((page, signs::of_page(number, &painted, size)));
     }
     let scale = recognition_scale(size.width, size.height, limits);
@@ -251,19 +247,7 @@ fn pdf_page(
     }
     let resolution = grey.as_ref().map_or(1.0, |grey| scale * size.width / grey.width().max(1) as f32);
     let Some(grey) = grey.or_else(|| file.pixels(index, scale).map(Cow::Owned)) else {
-        let layer = TextLayer::empty(Origin::Ocr);
-        let legibility = Legibility { confidence: 0.0, ink_covered: 0.0 };
-        return Ok((
-            ReadPage {
-                number,
-                aspect: size.width / size.height,
-                turn: Turn::None,
-                layer,
-                legibility,
-                replies: Vec::new(),
-            },
-            Vec::new(),
-        ));
+        return Ok((ReadPage::blank(number, aspect), Vec::new()));
     };
     let scaled = recognise::scaled(&grey, resolution);
     let source = if painted.pictured < 0.3 { Source::Drawn } else { Source::taken(&grey, &scaled) };
@@ -343,7 +327,7 @@ fn picture_document(
             }
             // One bad page among others takes nothing from them.
             Err(fault) if page_count > 1 && fault.code == FaultCode::FichierCorrompu => {
-                read.push(raster::blank(number(index)));
+                read.push(ReadPage::blank(number(index), UNKNOWN_ASPECT));
             }
             Err(fault) => return Err(fault.into()),
         }

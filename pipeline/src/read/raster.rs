@@ -2,9 +2,7 @@
 
 use super::Limits;
 use super::photo::Picture;
-use crate::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadPage};
-use crate::geometry::Turn;
-use crate::text::{Origin, TextLayer};
+use crate::document::{Fault, FaultCode, Format, Metadata};
 use exif::{In, Tag, Value};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 use std::io::Cursor;
@@ -121,19 +119,6 @@ fn tiff_directories(bytes: &[u8], limits: &Limits) -> Result<Vec<u32>, Fault> {
         return Err(Fault::new(FaultCode::FichierCorrompu, "le TIFF n'a aucune page lisible : le demander à nouveau"));
     }
     Ok(offsets)
-}
-
-/// Gives a page of which nothing could be read.
-pub(super) fn blank(number: u32) -> ReadPage {
-    let legibility = Legibility { confidence: 0.0, ink_covered: 0.0 };
-    ReadPage {
-        number,
-        aspect: 0.7,
-        turn: Turn::None,
-        layer: TextLayer::empty(Origin::Ocr),
-        legibility,
-        replies: Vec::new(),
-    }
 }
 
 /// Gives the letters of a text that somebody may have made to do something to a screen.

@@ -36,11 +36,6 @@ pub struct Bar {
 }
 
 impl Acceptance {
-    /// Accepts from a sureness on, whatever was measured: for measuring.
-    pub fn from(sureness: f32) -> Self {
-        Self { target: 1.0, share: 1.0, confidence: 0.0, papers: 1, measured: vec![(sureness, 0)] }
-    }
-
     /// Gives the least sureness that keeps wrong accepts under the target; `None` where none was shown to.
     pub fn bar(&self) -> Option<Bar> {
         let bars = self.measured.iter().rev().map(|&(sureness, wrong)| Bar { sureness, bound: self.bound(wrong) });
@@ -158,6 +153,5 @@ mod tests {
     #[test]
     fn nothing_measured_promises_nothing() {
         assert_eq!((Acceptance::default().bar(), Acceptance::default().sureness()), (None, 1.0));
-        assert_eq!(Acceptance::from(0.4).sureness(), 0.4);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Attempt, Attempted, End, Targets};
 use guichet_pipeline::document::{Fault, FaultCode, Format, Legibility, Metadata, ReadDocument, ReadPage};
-use guichet_pipeline::geometry::{Rect, Turn};
+use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 use guichet_workers::reading::protocol::{Kind, Told, tell, write_frame};
 use std::io::{self, Write};
@@ -153,14 +153,8 @@ fn line(text: &str, right: f32) -> Line {
 }
 
 fn document(page_count: u32, number: u32) -> ReadDocument {
-    let page = ReadPage {
-        number,
-        aspect: 0.7,
-        turn: Turn::None,
-        layer: TextLayer::empty(Origin::Native),
-        legibility: Legibility { confidence: 1.0, ink_covered: 1.0 },
-        replies: Vec::new(),
-    };
+    let page =
+        ReadPage::new(number, 0.7, TextLayer::empty(Origin::Native), Legibility { confidence: 1.0, ink_covered: 1.0 });
     ReadDocument {
         format: Format::Pdf,
         page_count,

@@ -79,19 +79,16 @@ fn is_sentence(text: &str) -> bool {
 mod tests {
     use super::*;
     use guichet_pipeline::document::{Legibility, Sign, SignKind};
-    use guichet_pipeline::geometry::Turn;
     use guichet_pipeline::text::{Line, Origin, TextLayer, Word};
 
     fn honest() -> ReadDocument {
         let word = Word { text: "Contrat".to_owned(), rect: Rect::new(0.1, 0.1, 0.2, 0.12), confidence: 0.9 };
-        let page = ReadPage {
-            number: 2,
-            aspect: 0.7,
-            turn: Turn::None,
-            layer: TextLayer { origin: Origin::Ocr, lines: vec![Line { rect: word.rect, words: vec![word] }] },
-            legibility: Legibility { confidence: 0.9, ink_covered: 1.0 },
-            replies: Vec::new(),
-        };
+        let page = ReadPage::new(
+            2,
+            0.7,
+            TextLayer { origin: Origin::Ocr, lines: vec![Line { rect: word.rect, words: vec![word] }] },
+            Legibility { confidence: 0.9, ink_covered: 1.0 },
+        );
         ReadDocument {
             format: Format::Pdf,
             page_count: 3,

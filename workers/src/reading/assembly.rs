@@ -80,17 +80,16 @@ impl Assembly {
 mod tests {
     use super::*;
     use guichet_pipeline::document::{Format, Legibility, Metadata, ReadPage};
-    use guichet_pipeline::geometry::Turn;
     use guichet_pipeline::text::{Origin, TextLayer};
 
     fn part(page_count: u32, numbers: RangeInclusive<u32>) -> ReadDocument {
-        let page = |number| ReadPage {
-            number,
-            aspect: 0.7,
-            turn: Turn::None,
-            layer: TextLayer { origin: Origin::Native, lines: Vec::new() },
-            legibility: Legibility { confidence: 1.0, ink_covered: 1.0 },
-            replies: Vec::new(),
+        let page = |number| {
+            ReadPage::new(
+                number,
+                0.7,
+                TextLayer { origin: Origin::Native, lines: Vec::new() },
+                Legibility { confidence: 1.0, ink_covered: 1.0 },
+            )
         };
         ReadDocument {
             format: Format::Pdf,

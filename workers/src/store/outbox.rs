@@ -1,16 +1,12 @@
 //! What a broker is to be told: written with what happened, deleted once the broker has confirmed it.
 
 use super::error::Doing;
-use super::rows::places;
+use super::rows::{AT_ONCE, filled, places};
 use super::{Store, StoreError, new_id};
 use crate::clock::Moment;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
-use std::iter::repeat_n;
 use std::time::Duration;
-
-/// Rows that one statement names. Always so many, the last repeated, so that it is prepared once.
-const TOGETHER: usize = 64;
 
 /// What a piece of mail is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,15 +86,15 @@ impl Store {
     pub async fn mail_sent(&self, sent: &[Mail], now: Moment) -> Result<(), StoreError> {
         let announced: Vec<&str> =
             sent.iter().filter(|mail| mail.kind == MailKind::Job).map(|mail| mail.subject.as_str()).collect();
-        for jobs in announced.chunks(TOGETHER) {
-            let sql = format!("update jobs set announced_at = $1 where id in ({})", places(2, TOGETHER));
+        for jobs in announced.chunks(AT_ONCE) {
+            let sql = format!("update jobs set announced_at = $1 where id in ({})", places(2, AT_ONCE));
             let query = sqlx::query(AssertSqlSafe(sql)).bind(now.0);
             let query = filled(jobs).fold(query, |query, job| query.bind(job.to_owned()));
             query.execute(&self.light).await.doing("note announcements")?;
         }
         let ids: Vec<&str> = sent.iter().map(|mail| mail.id.as_str()).collect();
-        for ids in ids.chunks(TOGETHER) {
-            let sql = format!("delete from outbox where id in ({})", places(1, TOGETHER));
+        for ids in ids.chunks(AT_ONCE) {
+            let sql = format!("delete from outbox where id in ({})", places(1, AT_ONCE));
             let query = filled(ids).fold(sqlx::query(AssertSqlSafe(sql)), |query, id| query.bind(id.to_owned()));
             query.execute(&self.light).await.doing("empty the outbox")?;
         }
@@ -174,12 +170,6 @@ impl Store {
         };
         rows.iter().map(|row| read(row).doing("read dead letters")).collect()
     }
-}
-
-/// Gives [`TOGETHER`] values of at least one and at most so many.
-fn filled<'a>(values: &[&'a str]) -> impl Iterator<Item = &'a str> {
-    let last = values.last().copied().unwrap_or_default();
-    values.iter().copied().chain(repeat_n(last, TOGETHER - values.len()))
 }
 
 fn mail_of(row: &AnyRow) -> Result<Mail, sqlx::Error> {

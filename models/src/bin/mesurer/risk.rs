@@ -2,7 +2,6 @@
 
 use super::stopwatch;
 use guichet_pipeline::document::ReadDocument;
-use guichet_pipeline::rules::Acceptance;
 use guichet_pipeline::run::{Batch, Setting};
 use guichet_pipeline::score::score;
 use serde_json::{Value, json};
@@ -18,7 +17,7 @@ struct Decided {
 
 /// Says it for a corpus read with the rules and the encoder, as lines of the rule.
 pub(super) fn tell(mut setting: Setting, documents: &[(String, ReadDocument)], truth: &[Value]) {
-    setting.lexicon.rules.acceptance = Acceptance::from(0.0);
+    setting.accepts_from = 0.0;
     let mut batch = Batch::new(&setting, stopwatch);
     let decided: Vec<Decided> = documents
         .iter()

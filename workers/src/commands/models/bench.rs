@@ -13,7 +13,7 @@ use crate::{clock, house, paths, second, topics};
 use guichet_models::larger::{Larger, Purpose};
 use guichet_pipeline::document::{Legibility, ReadPage};
 use guichet_pipeline::encode::Encoder;
-use guichet_pipeline::geometry::{Rect, Turn};
+use guichet_pipeline::geometry::Rect;
 use guichet_pipeline::mail::{Topics, clues_of};
 use guichet_pipeline::output::Timings;
 use guichet_pipeline::run::{Batch, Setting};
@@ -168,7 +168,7 @@ fn made_up(number: usize) -> ReadPage {
     let rows = (0..WORDS / LINE).map(|row| (row * LINE..(row + 1) * LINE).map(word).collect::<Vec<Word>>());
     let layer = TextLayer { origin: Origin::Ocr, lines: rows.filter_map(Line::new).collect() };
     let legibility = Legibility { confidence: 0.9, ink_covered: 1.0 };
-    ReadPage { number: number as u32 + 1, aspect: 0.707, turn: Turn::None, layer, legibility, replies: Vec::new() }
+    ReadPage::new(number as u32 + 1, 0.707, layer, legibility)
 }
 
 #[cfg(test)]

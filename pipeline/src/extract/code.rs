@@ -9,8 +9,8 @@ use crate::values::date_text::find_dates;
 use crate::values::fold::fold;
 use std::ops::Range;
 
-/// A code stands on one line.
-const REACH: Reach = Reach { lines: 1, any_label_ends: false };
+/// A code stands on one line, or runs on to the next in a sentence.
+const REACH: Reach = Reach { lines: 2, any_label_ends: false };
 /// A code starts at most this many words after its label: "contrat d'assurance habitation n° 12".
 const WORDS_BEFORE: usize = 4;
 /// Fewer digits are a rank, a year or a number of rooms.
@@ -40,6 +40,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             let Some(range) = find(&snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
             let group = of_group(ground, anchor);
+            let member = of_member(ground, anchor);
             let worth = if group { 0.5 * worth } else { worth };
             let raw = snippet.text[range].to_owned();
             let code = normal(&raw);
@@ -58,7 +59,13 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
                 legible,
                 page,
                 rect,
-                method: if group { GROUP } else { side.method() },
+                method: if group {
+                    GROUP
+                } else if member {
+                    MEMBER
+                } else {
+                    side.method()
+                },
             });
             break;
         }
@@ -68,12 +75,31 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         return Vec::new();
     }
     if !named.given && named.empty {
-        readings.retain(|reading| reading.confidence > worth(Strength::Weak));
+        readings.retain(|reading| reading.confidence > worth(Strength::Weak) && reading.method != MEMBER);
         return readings;
     }
     readings.extend(numbered(ground));
+    behind_contract(&mut readings);
     only_one(&mut readings);
     readings
+}
+
+/// How the number of a member or a reference was read, which many print for that of the contract.
+const MEMBER: &str = "numéro de sociétaire ou référence";
+/// How sure the number of a contract must be to put that of the member behind it, and what the latter keeps.
+const CONTRACT_SAID: f32 = 0.6;
+const MEMBER_KEEPS: f32 = 0.6;
+
+/// Puts the number of the member behind that of the contract where the paper prints both.
+fn behind_contract(readings: &mut [Reading]) {
+    let told =
+        |reading: &Reading| reading.method != MEMBER && reading.value.is_some() && reading.confidence >= CONTRACT_SAID;
+    if !readings.iter().any(told) {
+        return;
+    }
+    for reading in readings.iter_mut().filter(|reading| reading.method == MEMBER) {
+        reading.confidence *= MEMBER_KEEPS;
+    }
 }
 
 /// What the labels say that name the number itself.
@@ -101,7 +127,7 @@ impl Named {
         }
         let tokens = ground.sheet.block_tokens(anchor.hit.block);
         let label = tokens.iter().skip(anchor.hit.at).take(anchor.hit.length);
-        let numero = label.into_iter().any(|(_, token)| matches!(*token, "N" | "NUMERO"));
+        let numero = label.into_iter().any(|(_, token)| matches!(*token, "N" | "IDENTIFIANT" | "REF" | "REFERENCE"));
         let empty = anchor.opens && anchor.hit.last.token + 1 == ground.sheet.cells[anchor.hit.last.cell].tokens.len();
         self.empty |= strong && numero && empty;
     }
@@ -217,9 +243,10 @@ const REGISTERS: &[&str] = &[
 /// Tells whether the words before a label speak of a register of companies.
 fn is_registered(ground: &Ground<'_>, anchor: &Anchor) -> bool {
     let tokens = ground.sheet.block_tokens(anchor.hit.block);
-    tokens[anchor.hit.at.saturating_sub(4)..anchor.hit.at]
+    // "immatriculée au RCS de Paris La Défense sous le numéro".
+    tokens[anchor.hit.at.saturating_sub(8)..anchor.hit.at]
         .iter()
-        .any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "SIRET" | "REGISTRE"))
+        .any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "SIRET" | "REGISTRE" | "IMMATRICULEE"))
 }
 
 /// Tells whether a label names the contract of a group, which many tenants share.
@@ -229,6 +256,14 @@ fn of_group(ground: &Ground<'_>, anchor: &Anchor) -> bool {
     tokens[anchor.hit.at.saturating_sub(2)..to]
         .iter()
         .any(|(_, token)| matches!(*token, "GROUPE" | "COLLECTIF" | "COLLECTIVE"))
+}
+
+/// Tells whether a label names the member, or a reference, and not the contract: "N° sociétaire / contrat" names both.
+fn of_member(ground: &Ground<'_>, anchor: &Anchor) -> bool {
+    let tokens = ground.sheet.block_tokens(anchor.hit.block);
+    let to = (anchor.hit.at + anchor.hit.length + 2).min(tokens.len());
+    let said = |words: &[&str]| tokens[anchor.hit.at..to].iter().any(|(_, token)| words.contains(token));
+    said(&["SOCIETAIRE", "ADHERENT", "REFERENCE", "REFERENCES", "REF"]) && !said(&["CONTRAT", "POLICE"])
 }
 
 /// Gives the code at the start of a text.
@@ -261,7 +296,12 @@ fn find(text: &str) -> Option<Range<usize>> {
             // "1080 R des Écoles": the kind of a street, shortened, is no end of a code.
             let ends = taken > 1 && next.is_some() && is_street(&line[words[index + taken - 1].clone()]);
             let of_street = || ends || next.is_some_and(|next| is_street(next) || is_town(&line[range.clone()], next));
-            if (digits >= LEAST_DIGITS || hidden >= 3) && !date && !is_phone(&line[range.clone()]) && !of_street() {
+            let long = digits >= 2 && is_long_code(&line[range.clone()]);
+            if (digits >= LEAST_DIGITS || hidden >= 3 || long)
+                && !date
+                && !is_phone(&line[range.clone()])
+                && !of_street()
+            {
                 // "REF/2026/55412 / LC-2025-88412": how the sender files the letter, then the contract.
                 if !line[range.clone()].starts_with("REF") {
                     return Some(range);
@@ -274,6 +314,12 @@ fn find(text: &str) -> Option<Range<usize>> {
         }
     }
     filed
+}
+
+/// Tells a long code of capitals with few digits among them: "TM-TK5DEZY7".
+fn is_long_code(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_ascii_alphanumeric()).count();
+    letters >= 8 && !text.contains(' ') && text.chars().all(|c| !c.is_lowercase()) && text.is_ascii()
 }
 
 /// Tells the word for a street, before which a number is that of a house.

@@ -6,6 +6,7 @@ use crate::lexicon::{Lexicon, Strength};
 use crate::sheet::{Cell, Snippet};
 use crate::values::insurer::{CompanyKind, Mention};
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 1, any_label_ends: true };
@@ -57,7 +58,7 @@ const NO_COMPANY: &[&str] = &[
 ];
 /// A name that says of itself that it is an insurer's.
 static NAMED_SO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b((?:[A-ZÉÈÂÎÔ][\w'’&\-]+ (?:(?:de|du|des|la|le|et|&) )*){1,3}(?:Assurances?|ASSURANCES?|Mutuelle|MUTUELLE|Assur|IARD|Prévoyance|PRÉVOYANCE|PREVOYANCE|Insurance)(?: (?:IARD|SA|S\.A\.|Mutuelle|Mutuelles|Assurances?|France|Habitation))*|(?:La |LA )?(?:Mutuelle|MUTUELLE|Assurances|Prévoyance) (?:(?:de|du|des|la|le|l'|d'|DE|DU|DES) ?)*[A-ZÉÈÂÎÔ][\w'’&\-]+(?: (?:(?:de|du|des|et|&) )*[A-ZÉÈ][\w'’\-]+){0,2})")
+    Regex::new(r"\b((?:[A-ZÉÈÂÎÔ][\w'’&\-]+ (?:(?:de|du|des|la|le|et|&) )*){1,3}(?:Assurances?|ASSURANCES?|Mutuelles?|MUTUELLES?|Assur|IARD|Prévoyance|PRÉVOYANCE|PREVOYANCE|Insurance)\b(?: (?:IARD|SAS|SA|S\.A\.|Mutuelles?|Assurances?|France|Habitation)\b)*|(?:La |LA )?(?:Mutuelle|MUTUELLE|Assurances|Prévoyance) (?:(?:de|du|des|la|le|l'|d'|DE|DU|DES) ?)*[A-ZÉÈÂÎÔ][\w'’&\-]+(?: (?:(?:de|du|des|et|&) )*[A-ZÉÈ][\w'’\-]+){0,2})")
         .expect("the pattern is fixed")
 });
 /// Words that are no company's name beside "assurance".
@@ -101,6 +102,12 @@ const NO_NAME: &[&str] = &[
 /// A broker that the referential does not know.
 static BROKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:Cabinet |SARL |SAS )?[A-ZÉÈ][\w'’&\-]+(?: [A-ZÉÈ&][\w'’&\-]*){0,3} (?:[Cc]ourtage|COURTAGE|[Cc]ourtiers?|COURTIERS?)|(?:Cabinet|CABINET) [A-ZÉÈ][\w'’&\-]+(?: (?:et|&) [A-ZÉÈ]\w+| [A-ZÉÈ]\w+){0,2})")
+        .expect("the pattern is fixed")
+});
+
+/// Who looks after a contract at the insurer's.
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:agence|interlocuteur|suivi[es]? par|conseiller|point de vente|bureau)\b[^,;]{0,20}$")
         .expect("the pattern is fixed")
 });
 
@@ -183,14 +190,48 @@ pub(super) fn broker(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
                 readings.extend(reading(cell, &mention, worth, "nom connu du référentiel"));
             }
         }
-        if let Some(name) = BROKER.captures(&text).and_then(|found| found.get(1)) {
-            let mention = Mention {
-                canonical: name.as_str().to_owned(),
-                kind: CompanyKind::Broker,
-                printed: name.as_str().to_owned(),
-                range: name.range(),
-            };
-            readings.extend(reading(cell, &mention, 0.75, "nom de courtier"));
+        if let Some(name) = BROKER.captures(&text).and_then(|found| found.get(1)).filter(|name| is_name(name.as_str()))
+        {
+            // "Dossier suivi par : Cabinet Avignon": an office of the insurer's as well as a broker's.
+            let office = OFFICE.is_match(&text[..name.start()]);
+            let worth = if office { 0.45 } else { 0.75 };
+            readings.extend(reading(cell, &broker_named(name.as_str(), name.range()), worth, "nom de courtier"));
+        }
+    }
+    readings.extend(named_by_label(ground, field));
+    readings
+}
+
+/// Tells whether no word of a name is one of a label: "Votre courtier".
+fn is_name(name: &str) -> bool {
+    let first = crate::values::fold::folded_words(name).into_iter().next().unwrap_or_default();
+    !matches!(first.as_str(), "VOTRE" | "NOTRE" | "LE" | "LA" | "MON" | "VOS" | "NOS")
+}
+
+fn broker_named(name: &str, range: Range<usize>) -> Mention {
+    Mention { canonical: name.to_owned(), kind: CompanyKind::Broker, printed: name.to_owned(), range }
+}
+
+/// Gives the brokers that a label names and nobody lists: a short line that opens with a capital.
+fn named_by_label(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for anchor in ground.anchors.of(field).filter(|anchor| anchor.colon || anchor.opens) {
+        for (side, snippet) in ground.anchors.regions(ground.sheet, anchor, REACH) {
+            let line = snippet.text.split(['\n', ',', '(']).next().unwrap_or_default();
+            let name = line.trim_matches([' ', ':', '-', '.']);
+            let words = name.split_whitespace().count();
+            let fits = (1..=6).contains(&words) && name.starts_with(char::is_uppercase) && is_name(name);
+            let known = ground.lexicon.rules.insurers.find(name);
+            if !fits
+                || name.contains(|c: char| c.is_ascii_digit())
+                || known.iter().any(|it| it.kind == CompanyKind::Insurer)
+            {
+                continue;
+            }
+            let Some(start) = snippet.text.find(name) else { continue };
+            let mention = broker_named(name, start..start + name.len());
+            readings.extend(snippet_reading(&snippet, &mention, 0.8 * side.worth(), side.method()));
+            break;
         }
     }
     readings

@@ -5,6 +5,7 @@
 
 use super::region::{Anchor, Reach, Side};
 use super::{Ground, Reading, Value, worth};
+use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::rules::Kind;
 use crate::sheet::Snippet;
@@ -12,6 +13,7 @@ use crate::values::Date;
 use crate::values::date_text::{ends_at_zero_hour, find_dates, find_durations, find_periods};
 use crate::values::fold::fold;
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -57,7 +59,7 @@ static PLACE_AND_DAY: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Words before a day that is another's than the paper's.
 static NOT_ISSUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"SOUSCRI|EFFET|\bNEE? LE|ECHEANCE|PRELEV|\bFIN\b|JUSQU|COMPTER|PARTIR|DEPUIS|VALAB|VALID|PROCHAIN|RESILI|AVANT LE|ACQUIS|GARANTI|NAISSANCE|LOI\b|DECRET").expect("fixed")
+    Regex::new(r"SOUSCRI|EFFET|\bNEE? LE|ECHEANCE|PRELEV|\bFIN\b|JUSQU|COMPTER|PARTIR|DEPUIS|VALAB|VALID|PROCHAIN|RESILI|AVANT LE|ACQUIS|GARANTI|NAISSANCE|LOI\b|DECRET|ADHESION|CLIENT|ANNUL|CESSE|ANNIVERSAIRE").expect("fixed")
 });
 /// The time on a print-out.
 static TIME_OF_DAY: LazyLock<Regex> =
@@ -91,8 +93,14 @@ impl Period {
         period.printed(ground);
         period.labelled(ground);
         period.paired(ground);
-        if period.end.is_empty() {
+        // An end that is also the start says nothing of when the cover ends.
+        let starts: Vec<Option<Date>> = period.start.iter().map(|start| as_date(&start.value)).collect();
+        if period.end.iter().all(|end| starts.contains(&as_date(&end.value))) {
+            let ends = std::mem::take(&mut period.end);
             period.by_length(ground);
+            if period.end.is_empty() {
+                period.end = ends;
+            }
         }
         period.drop_crossed();
         period
@@ -121,7 +129,7 @@ impl Period {
     fn labelled(&mut self, ground: &Ground<'_>) {
         let (starts, ends) = (ground.field(Kind::DateStart), ground.field(Kind::DateEnd));
         for anchor in ground.anchors.all.iter().filter(|anchor| anchor.label.field.is_some()) {
-            if anchor.label.field == starts {
+            if anchor.label.field == starts && !is_of_an_end(ground, anchor) {
                 self.start.extend(labelled_day(ground, anchor, |date, _| date));
             } else if anchor.label.field == ends {
                 self.end.extend(labelled_day(ground, anchor, last_day));
@@ -150,44 +158,41 @@ impl Period {
         }
         // Of several years in a table, the last is the one attested.
         let last = pairs.iter().map(|(start, ..)| *start).max();
-        for (start, first, end) in &pairs {
-            let worth = if Some(*start) == last { 1.0 } else { 0.6 };
-            let worth = |reading: &Reading| Reading { confidence: worth * reading.confidence, ..reading.clone() };
-            self.start.push(worth(first));
-            self.end.push(worth(end));
+        let mut rows: BTreeMap<Date, String> = BTreeMap::new();
+        for (start, mut first, mut end) in pairs {
+            let row = rows.entry(start).or_default();
+            row.push('\n');
+            row.push_str(&fold(&row_of(ground, &first)));
+            let worth = if Some(start) == last { 1.0 } else { 0.6 };
+            first.confidence *= worth;
+            end.confidence *= worth;
+            self.start.push(first);
+            self.end.push(end);
         }
-        self.of_one_year(ground, &pairs);
+        self.of_one_year(&rows);
     }
 
     /// Where years of cover follow one another, keeps to the one that its row says is the current one, so that no start is
     /// taken with the end of another. Where no row says which, the last is taken, and an agent looks.
-    fn of_one_year(&mut self, ground: &Ground<'_>, pairs: &[(Date, Reading, Reading)]) {
-        let mut years: Vec<Date> = pairs.iter().map(|(start, ..)| *start).collect();
-        years.sort_unstable();
-        years.dedup();
-        if !years.windows(2).any(|two| two[0].add_months(12) == two[1]) {
+    /// `rows` are the first days of the years, each with the words of its rows.
+    fn of_one_year(&mut self, rows: &BTreeMap<Date, String>) {
+        if !rows.keys().zip(rows.keys().skip(1)).any(|(one, next)| one.add_months(12) == *next) {
             return;
         }
-        let said = |year: Date, words: &Regex| {
-            pairs.iter().any(|(start, reading, _)| *start == year && words.is_match(&fold(&row_of(ground, reading))))
-        };
-        let mut current = years.iter().copied().filter(|&year| said(year, &CURRENT) && !said(year, &PAST));
-        let named = current.next().filter(|_| current.next().is_none());
-        let mut left = years.iter().copied().filter(|&year| !said(year, &PAST));
-        let named = named.or_else(|| left.next().filter(|_| left.next().is_none()));
-        let Some(attested) = named.or(years.last().copied()) else { return };
+        let only = |mut years: Vec<Date>| years.pop().filter(|_| years.is_empty());
+        let left: Vec<Date> = rows.iter().filter(|(_, said)| !PAST.is_match(said)).map(|(year, _)| *year).collect();
+        let current = only(left.iter().copied().filter(|year| CURRENT.is_match(&rows[year])).collect());
+        let named = current.or(only(left));
+        let Some(attested) = named.or(rows.keys().next_back().copied()) else { return };
         let of_others = |date: Date| {
             let other = |year: &&Date| **year != attested;
-            years.iter().filter(other).any(|year| date == *year || date == year.add_months(12).add_days(-1))
+            rows.keys().filter(other).any(|year| date == *year || date == year.add_months(12).add_days(-1))
         };
         for reading in self.start.iter_mut().chain(&mut self.end) {
-            let other = as_date(&reading.value).is_some_and(of_others);
-            let most = if other {
-                OTHER_YEAR
-            } else if named.is_some() {
-                1.0
-            } else {
-                WHICH_YEAR
+            let most = match (as_date(&reading.value).is_some_and(of_others), named) {
+                (true, _) => OTHER_YEAR,
+                (false, Some(_)) => 1.0,
+                (false, None) => WHICH_YEAR,
             };
             reading.confidence = reading.confidence.min(most);
         }
@@ -211,18 +216,16 @@ impl Period {
                 });
                 let from_issue = FROM_ISSUE.is_match(&around) && !FROM_EFFECT.is_match(&around);
                 let issued = || from_issue.then(|| issue_field(ground)).flatten();
-                let labelled = || {
-                    self.start
-                        .iter()
-                        .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
-                        .and_then(|start| as_date(&start.value))
-                };
+                let labelled = || surest(&self.start);
                 // "du 1er mars 2026, pour une durée de douze mois".
                 let precedes = || {
                     let found = find_dates(&snippet.text[..range.start]).pop()?;
                     let between = fold(&snippet.text[found.range.end..range.start]);
                     (between.len() < 40 && LENGTH_OPENS.is_match(&between)).then_some(found)
                 };
+                // "un an à compter de la date d'effet": that day has a label of its own, whatever stands on the next row.
+                let named = FROM_EFFECT.is_match(&fold(&snippet.text[after..].chars().take(45).collect::<String>()));
+                let follows = follows.filter(|_| !named || surest(&self.start).is_none());
                 let (start, raw) = match (follows, precedes()) {
                     (Some(found), _) => (found.date, range.start..after + found.range.end),
                     (None, Some(found)) => (found.date, found.range.start..range.end),
@@ -242,23 +245,24 @@ impl Period {
     /// A start after every end is another paper's start: it stays behind those that fit. A day that both columns give is
     /// the start where another end stands: "Depuis | Jusqu'au" over two days in one cell.
     fn drop_crossed(&mut self) {
-        let best = |readings: &[Reading]| {
-            readings
-                .iter()
-                .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
-                .and_then(|reading| as_date(&reading.value))
-        };
-        let first = best(&self.start);
+        let first = surest(&self.start);
         let later = |reading: &Reading| as_date(&reading.value).is_some_and(|end| Some(end) > first);
-        if first.is_some() && first == best(&self.end) && self.end.iter().any(later) {
+        if first.is_some() && first == surest(&self.end) && self.end.iter().any(later) {
             self.end.retain(later);
         }
-        let Some(end) = best(&self.end) else { return };
+        let Some(end) = surest(&self.end) else { return };
         let any_fits = self.start.iter().any(|reading| as_date(&reading.value).is_some_and(|start| start <= end));
         if any_fits {
             self.start.retain(|reading| as_date(&reading.value).is_some_and(|start| start <= end));
         }
     }
+}
+
+/// Tells whether the words before "à compter du" say that something ends from that day on.
+fn is_of_an_end(ground: &Ground<'_>, anchor: &Anchor) -> bool {
+    let tokens = ground.sheet.block_tokens(anchor.hit.block);
+    let before = &tokens[anchor.hit.at.saturating_sub(6)..anchor.hit.at];
+    before.iter().any(|(_, token)| ["SUSPEN", "RESILI", "ANNUL", "CESS"].iter().any(|stem| token.starts_with(stem)))
 }
 
 /// Tells whether a length stands right of a label that says so: "Durée | une année".
@@ -285,12 +289,12 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             readings.extend(labelled_day(ground, anchor, |date, _| date));
         }
     }
-    for cell in &ground.sheet.cells {
+    for (at, cell) in ground.sheet.cells.iter().enumerate() {
         let mut snippet = Snippet::default();
         snippet.push_line(cell, 0..cell.words.len());
         let Some(found) = find_dates(&snippet.text).into_iter().next() else { continue };
         let (before, after) = (&snippet.text[..found.range.start], &snippet.text[found.range.end..]);
-        if NOT_ISSUE.is_match(&fold(before)) {
+        if NOT_ISSUE.is_match(&fold(before)) || before.trim().is_empty() && under_other_label(ground, at) {
             continue;
         }
         let alone = TIME_OF_DAY.replace(after, "").trim_matches([' ', '.', ',']).is_empty();
@@ -306,6 +310,8 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
                 0.65,
                 "date au bout de sa ligne",
             ));
+        } else if alone && before.trim() == "Le" {
+            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.75, "« Le » et la date"));
         } else if alone
             && (before.trim().is_empty()
                 || matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :" | "date:"))
@@ -316,10 +322,26 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     readings
 }
 
+/// Tells whether the label of a day that stands alone, left of it or on the line above, is another's than the paper's.
+fn under_other_label(ground: &Ground<'_>, day: usize) -> bool {
+    let sheet = ground.sheet;
+    let says = |at: usize| {
+        let text = sheet.cells[at].text();
+        !text.contains(|c: char| c.is_ascii_digit()) && NOT_ISSUE.is_match(&fold(&text))
+    };
+    let block = &sheet.blocks[sheet.cells[day].block];
+    let above = block.iter().position(|&at| at == day).filter(|&row| row > 0).map(|row| block[row - 1]);
+    sheet.left_of(day).or(above).is_some_and(says)
+}
+
 /// Gives the day of issue for a length that runs from it.
 fn issue_field(ground: &Ground<'_>) -> Option<Date> {
     let field = ground.field(Kind::DateIssue)?;
-    let readings = issue(ground, field);
+    surest(&issue(ground, field))
+}
+
+/// Gives the day of the surest of some readings.
+fn surest(readings: &[Reading]) -> Option<Date> {
     let best = readings.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
     as_date(&best.value)
 }
@@ -359,7 +381,7 @@ fn last_day(date: Date, rest: &str) -> Date {
 
 /// Gives the text of the row in which something was read.
 fn row_of(ground: &Ground<'_>, reading: &Reading) -> String {
-    let beside = |rect: &crate::geometry::Rect| rect.vertical_overlap(&reading.rect) > 0.5;
+    let beside = |rect: &Rect| rect.vertical_overlap(&reading.rect) > 0.5;
     let cells = ground.sheet.cells.iter().filter(|cell| cell.page == reading.page && beside(&cell.rect));
     cells.map(|cell| cell.text()).collect::<Vec<_>>().join(" ")
 }

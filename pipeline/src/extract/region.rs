@@ -65,7 +65,15 @@ impl Anchors {
     /// Finds every label; where labels share words the longest stays.
     pub(crate) fn find(sheet: &Sheet, vocabulary: &Vocabulary) -> Self {
         let mut all: Vec<Anchor> = Vec::new();
-        for hit in longest(vocabulary.labels.find(sheet)) {
+        let mut hits = vocabulary.labels.find(sheet);
+        // "Nom" over "Prénom": two labels, and not "nom prénom" on two lines.
+        let is_part = |hit: &Hit| {
+            let strength = vocabulary.label_of[hit.phrase].strength;
+            matches!(strength, Strength::FamilyName | Strength::FirstName) && hit.first.token == 0
+        };
+        let parts: Vec<Place> = hits.iter().filter(|hit| is_part(hit)).map(|hit| hit.first).collect();
+        hits.retain(|hit| hit.first.cell == hit.last.cell || !parts.iter().any(|part| part.cell == hit.last.cell));
+        for hit in longest(hits) {
             let cell = &sheet.cells[hit.last.cell];
             let last_word = cell.tokens[hit.last.token].word;
             let next_starts_colon = cell.words.get(last_word + 1).is_some_and(|word| word.text.starts_with(':'));
@@ -118,6 +126,7 @@ impl Anchors {
         }
         // A form may say more in its label than the rules know: what stands beside and below is looked at last.
         if label_ends_line || anchor.opens && is_short(sheet, anchor) {
+            let before_right = regions.len();
             if let Some(right) = sheet.right_of(anchor.hit.last.cell) {
                 regions.push((Side::Right, self.column(sheet, right, self.row_end(sheet, anchor), reach)));
             }
@@ -125,13 +134,18 @@ impl Anchors {
                 regions.push((Side::Behind, self.behind(sheet, anchor, reach, true)));
             }
             let below = sheet.below(anchor.hit.last.cell, 2.5);
-            // "Nous certifions que :" and the names in the middle of the page, under it and to the right.
+            // "Nous certifions que :", "le logement situé", and the value in the middle of the page, under it and to the right.
             let below = below.or_else(|| {
-                let next = sheet.next_row(anchor.hit.last.cell, 3.0).filter(|_| anchor.colon)?;
+                let broken_off = anchor.colon || !anchor.opens;
+                let next = sheet.next_row(anchor.hit.last.cell, 3.0).filter(|_| broken_off)?;
                 sheet.cells[next].words.iter().all(|word| !word.text.contains(':')).then_some(next)
             });
             if let Some(below) = below {
-                regions.push((Side::Below, self.column(sheet, below, f32::INFINITY, reach)));
+                let found = (Side::Below, self.column(sheet, below, f32::INFINITY, reach));
+                match heads_columns(sheet, anchor, below) {
+                    true => regions.insert(before_right, found),
+                    false => regions.push(found),
+                }
             }
         }
         regions.retain(|(_, snippet)| !snippet.is_blank());
@@ -209,6 +223,17 @@ fn gloss_end(cell: &Cell, anchor: &Anchor) -> usize {
     let plain =
         |count: usize| cell.words[after..after + count].iter().all(|word| !word.text.contains(char::is_numeric));
     colon.filter(|&at| plain(at)).map_or(after, |at| after + at + 1)
+}
+
+/// Tells a row of labels in print smaller than that of the values below them. Heights of recognised words are those of their
+/// letters, and say nothing.
+fn heads_columns(sheet: &Sheet, anchor: &Anchor, below: usize) -> bool {
+    const SAME: f32 = 0.06;
+    const LARGER: f32 = 1.12;
+    let label = &sheet.cells[anchor.hit.last.cell];
+    let Some(right) = sheet.right_of(anchor.hit.last.cell).map(|right| &sheet.cells[right]) else { return false };
+    let (height, beside) = (label.rect.height(), right.rect.height());
+    !label.tolerant && (beside / height - 1.0).abs() < SAME && sheet.cells[below].rect.height() > LARGER * height
 }
 
 /// Tells whether the cell of a label holds few words.

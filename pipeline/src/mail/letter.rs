@@ -5,16 +5,43 @@
 
 use crate::document::Header;
 use crate::sheet::{Sheet, Snippet};
+use crate::values::address_text::street_at;
+use crate::values::date_text::find_dates;
 use crate::values::fold::{fold, folded_words};
+use crate::values::person_text::is_person_line;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// "Objet : Congé", "OBJET: ...", "Concerne : ...".
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:objet|sujet|concerne|obj)(?: de (?:la|votre) demande)?\s*(?:[.:]+\s*|$)")
+    Regex::new(
+        r"(?i)^\s*(?:(?:objet|sujet|concerne|obj|au sujet de|[àa] propos de)(?: (?:de (?:la|ma|votre) (?:demande|lettre)|du courrier))?\s*(?:[.:;]+\s*|[-–—]\s+|$)|objet\s)",
+    )
+    .expect("the pattern is fixed")
+});
+/// "Réf : Mise en demeure": words where a number is expected.
+static IN_PLACE_OF_A_REFERENCE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*r[ée]f\.?\s*:\s*").expect("the pattern is fixed"));
+/// A line of the head of a printed e-mail.
+static HEAD_OF_MAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:de|from|exp[ée]diteur|[àa]|to|date|envoy[ée](?: le)?)\s*:").expect("the pattern is fixed")
+});
+/// "1 message".
+static MESSAGES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*\d+ messages?\s*$").expect("the pattern is fixed"));
+/// It stands within so many lines from the top.
+const COUNTED_WITHIN: usize = 8;
+/// So many lines above its subject the head of a printed e-mail begins.
+const HEAD_LINES: usize = 4;
+/// What stands above the text and is no subject: how a letter travels, references, telephone numbers.
+static NO_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)recommand[ée]|\bLRAR\b|accus[ée] de r[ée]ception|lettre (?:simple|suivie)|par (?:courriel|mail|courrier|porteur)|remis[e]? en main|\b(?:[nv]/?\s*r[ée]f|r[ée]f(?:[ée]rences?)?|n[°o]|t[ée]l(?:[ée]phone)?|siret|siren|copie|pi[èe]ces? jointes?|p\.?j)\b|[@:]|\d{5}|(?:\d{2}[ .]){4}|^(?:suite|page|le|la|l['’]attention|[àa] l['’])\b")
         .expect("the pattern is fixed")
 });
+/// A subject without a label takes no more lines and no more words.
+const SUBJECT_LINES: usize = 2;
+const SUBJECT_WORDS: usize = 16;
 /// A subject stands within so many lines below a label of its own.
 const LABEL_GAP: f32 = 2.0;
 /// Words of a greeting.
@@ -49,20 +76,27 @@ pub(crate) struct Letter<'a> {
     pub(crate) body: Vec<usize>,
     /// The cell and the bytes of it that hold the subject.
     pub(crate) subject: Option<Snippet>,
+    /// Whether the paper says that it is the subject.
+    pub(crate) labelled: bool,
 }
 
 impl<'a> Letter<'a> {
     /// Takes a sheet apart.
     pub(crate) fn new(sheet: &'a Sheet, header: Option<&'a Header>) -> Self {
-        let subject_at = (0..sheet.cells.len()).find(|&at| SUBJECT.is_match(&sheet.cells[at].text()));
+        let subject_at = labelled_subject(sheet);
         let opening = match header {
             Some(_) => 0,
             None => opening(sheet, subject_at),
         };
-        let head = own_head(sheet, opening, subject_at);
+        let bare = if subject_at.is_none() && header.is_none() { bare_subject(sheet, opening) } else { Vec::new() };
+        let head = own_head(sheet, opening, subject_at).into_iter().filter(|at| !bare.contains(at)).collect();
         let body = (opening..sheet.cells.len()).filter(|at| header.is_some() || Some(*at) != subject_at).collect();
-        let subject = subject_at.map(|at| subject(sheet, at));
-        Self { sheet, header, head, body, subject }
+        let subject = match subject_at {
+            Some(at) => Some(subject(sheet, at)),
+            None if bare.is_empty() => None,
+            None => Some(lines(sheet, &bare)),
+        };
+        Self { sheet, header, head, body, subject, labelled: subject_at.is_some() }
     }
 
     /// Gives the subject as text; empty without one.
@@ -103,6 +137,87 @@ impl<'a> Letter<'a> {
         }
         snippet
     }
+}
+
+/// Gives where the label of a subject ends, on a line that has one.
+fn label_end(line: &str) -> Option<usize> {
+    let reference = || {
+        let label = IN_PLACE_OF_A_REFERENCE.find(line)?;
+        let said = &line[label.end()..];
+        let words = said.split_whitespace().count() > 1 && !said.contains(|c: char| c.is_ascii_digit());
+        words.then_some(label.end())
+    };
+    SUBJECT.find(line).map(|label| label.end()).or_else(reference)
+}
+
+/// Gives the line that says of itself that it is the subject. Of the heads of a printed e-mail that was passed on, the last
+/// is that of the message itself.
+fn labelled_subject(sheet: &Sheet) -> Option<usize> {
+    let texts: Vec<String> = sheet.cells.iter().map(|cell| cell.text()).collect();
+    // A message printed from a web page: its subject, then how many messages there are.
+    let counted = (1..texts.len().min(COUNTED_WITHIN)).find(|&at| MESSAGES.is_match(&texts[at]));
+    let named: Vec<usize> = (0..texts.len()).filter(|&at| label_end(&texts[at]).is_some()).collect();
+    if let Some(count) = counted.filter(|_| named.is_empty()) {
+        let above = &sheet.cells[count - 1];
+        return (above.words.len() <= SUBJECT_WORDS && !texts[count - 1].starts_with('(')).then_some(count - 1);
+    }
+    let in_head = |at: &&usize| {
+        let above = &texts[at.saturating_sub(HEAD_LINES)..**at];
+        above.iter().filter(|text| HEAD_OF_MAIL.is_match(text)).count() >= 2
+    };
+    named.iter().rfind(in_head).or(named.first()).copied()
+}
+
+/// Gives the lines right above the text that are a subject without a label: "Congé de mon logement", alone between the
+/// addresses and the greeting.
+fn bare_subject(sheet: &Sheet, opening: usize) -> Vec<usize> {
+    let Some(first) = sheet.cells.get(opening) else { return Vec::new() };
+    let before = |&at: &usize| {
+        let cell = &sheet.cells[at];
+        cell.page == first.page && cell.rect.y1 <= first.rect.mid_y() && at < opening
+    };
+    let Some(last) = (0..opening).filter(before).max_by(|&a, &b| {
+        let bottom = |at: usize| sheet.cells[at].rect.y1;
+        bottom(a).total_cmp(&bottom(b))
+    }) else {
+        return Vec::new();
+    };
+    let block: Vec<usize> = sheet.blocks[sheet.cells[last].block].iter().copied().filter(|&at| at < opening).collect();
+    let row = block.iter().position(|&at| at == last).unwrap_or(0);
+    let from = (0..=row).rev().take_while(|&row| may_be_subject(&sheet.cells[block[row]].text())).last();
+    let Some(from) = from else { return Vec::new() };
+    let found = &block[from..=row];
+    let words: usize = found.iter().map(|&at| sheet.cells[at].words.len()).sum();
+    let opens = sheet.cells[found[0]].text().starts_with(char::is_uppercase);
+    let alone = from == 0 || found.len() == 1;
+    if found.len() <= SUBJECT_LINES && words <= SUBJECT_WORDS && opens && alone { found.to_vec() } else { Vec::new() }
+}
+
+/// Tells a line that is neither a name, an address, a date, nor how the letter travels.
+fn may_be_subject(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 4
+        && !NO_SUBJECT.is_match(text)
+        && find_dates(text).is_empty()
+        && !is_person_line(text)
+        && !is_office(text)
+        && street_at(text).is_none()
+}
+
+/// Tells the name of a landlord's office from words about a dwelling: each of its words begins with a capital.
+fn is_office(text: &str) -> bool {
+    let words = || text.split_whitespace().filter(|word| word.chars().count() > 3);
+    is_landlord(text) && words().all(|word| word.starts_with(char::is_uppercase))
+}
+
+/// Gives cells as one text, a line each.
+fn lines(sheet: &Sheet, cells: &[usize]) -> Snippet {
+    let mut snippet = Snippet::default();
+    for &at in cells {
+        let cell = &sheet.cells[at];
+        snippet.push_line(cell, 0..cell.words.len());
+    }
+    snippet
 }
 
 /// Gives the first cell of the text: the greeting, else what follows the subject, else what follows the head.
@@ -150,7 +265,7 @@ fn subject(sheet: &Sheet, at: usize) -> Snippet {
     let mut snippet = Snippet::default();
     let cell = &sheet.cells[at];
     let text = cell.text();
-    let label = SUBJECT.find(&text).map_or(0, |found| text[..found.end()].split_whitespace().count());
+    let label = label_end(&text).map_or(0, |end| text[..end].split_whitespace().count());
     snippet.push_line(cell, label.min(cell.words.len())..cell.words.len());
     if snippet.is_blank() {
         // The label is the head of a row of its own.
@@ -233,6 +348,33 @@ mod tests {
         ] {
             assert_eq!(plain_subject(given), expected, "{given}");
         }
+    }
+
+    #[test]
+    fn subjects_with_and_without_a_label() {
+        let head = "Karim Benali|Habitat des Deux Rives\n12 rue des Lilas|1 place X\n31000 Toulouse|31000 Toulouse";
+        for (lines, expected) in [
+            ("Objet : Congé du logement", "Congé du logement"),
+            ("Objet Congé du logement", "Congé du logement"),
+            ("OBJET – Congé du logement", "Congé du logement"),
+            ("Au sujet de : Congé du logement", "Congé du logement"),
+            ("Réf : Mise en demeure", "Mise en demeure"),
+            ("Réf : L-004512", ""),
+            ("Congé du logement", "Congé du logement"),
+            ("Lettre recommandée avec accusé de réception", ""),
+            ("Toulouse, le 3 mars 2026", ""),
+            ("Sophie Lenoir", ""),
+        ] {
+            let page =
+                page(&format!("{head}\n\n\n{lines}\n\n\nMadame, Monsieur,\n\nJe vous donne congé.\n\nKarim Benali"));
+            let sheet = Sheet::new([&page]);
+            assert_eq!(Letter::new(&sheet, None).subject_text(), expected, "{lines}");
+        }
+        let page = page(
+            "13/08/2026|Boîte\n\nUn logement trop petit\n\n1 message\n\nPerrine Blanc <p@x.example>\nÀ : a@b\n\nBonjour,\nOn est sept.",
+        );
+        let sheet = Sheet::new([&page]);
+        assert_eq!(Letter::new(&sheet, None).subject_text(), "Un logement trop petit");
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(crate) struct Own {
     pub(crate) text: String,
     /// The name of whoever wrote it first, where it was passed on.
     pub(crate) first_sender: Option<String>,
+    /// The address of the same.
+    pub(crate) first_address: Option<String>,
     /// Whether it was passed on.
     pub(crate) passed_on: bool,
 }
@@ -62,10 +64,16 @@ pub(crate) fn own(text: &str, subject: &str) -> Own {
     }
     let inner = edge + lines[edge..].iter().take_while(is_above_inner).count();
     let first_sender = lines[edge..inner].iter().find_map(|line| sender_of(line));
+    let first_address = lines[edge..inner].iter().find_map(|line| address_of(line));
     let rest: Vec<&str> = lines[inner..].iter().map(|line| unquoted(line)).collect();
     // An answer may hang below the inner message in its turn.
     let nested = own(&rest.join("\n"), "");
-    Own { text: nested.text, first_sender: nested.first_sender.or(first_sender), passed_on: true }
+    Own {
+        text: nested.text,
+        first_sender: nested.first_sender.or(first_sender),
+        first_address: nested.first_address.or(first_address),
+        passed_on: true,
+    }
 }
 
 /// Tells whether an earlier message starts at a line.
@@ -84,13 +92,22 @@ fn is_above_inner(line: &&&str) -> bool {
     plain.is_empty() || RULE.is_match(line) || WROTE.is_match(line) || HEADER.is_match(line)
 }
 
+/// Gives what a line of a header says of the sender.
+fn from_line(line: &str) -> Option<&str> {
+    let found = HEADER.captures(line)?;
+    let sender = matches!(fold(&found[1]).as_str(), "DE" | "FROM" | "EXPEDITEUR");
+    found.get(2).filter(|_| sender).map(|said| said.as_str())
+}
+
+/// Gives the address in "De : Karim Benali <k@x>".
+fn address_of(line: &str) -> Option<String> {
+    let address = from_line(line)?.split(['<', '>', '[', ']', '(', ')', ' ']).find(|word| word.contains('@'))?;
+    Some(address.trim_start_matches("mailto:").to_owned())
+}
+
 /// Gives the name in "De : Karim Benali <k@x>".
 fn sender_of(line: &str) -> Option<String> {
-    let found = HEADER.captures(line)?;
-    if !matches!(fold(&found[1]).as_str(), "DE" | "FROM" | "EXPEDITEUR") {
-        return None;
-    }
-    let name = found[2].split(['<', '[', '(']).next().unwrap_or_default().trim_matches([' ', '"', '\'', '*']);
+    let name = from_line(line)?.split(['<', '[', '(']).next().unwrap_or_default().trim_matches([' ', '"', '\'', '*']);
     (is_person_line(name) && !is_body(name)).then(|| name.to_owned())
 }
 
@@ -152,6 +169,7 @@ mod tests {
         ] {
             let found = own(text, subject);
             assert_eq!((found.text.as_str(), found.first_sender.as_deref()), (expected, first), "{text}");
+            assert_eq!(found.first_address.as_deref(), text.contains("k@x").then_some("k@x"), "{text}");
         }
     }
 }

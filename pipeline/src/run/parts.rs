@@ -108,7 +108,7 @@ fn lay_out(document: &mut ReadDocument, message: Message) -> Header {
     let mut header = message.header;
     if own.passed_on {
         header.from_name = own.first_sender;
-        header.from = None;
+        header.from = own.first_address;
     }
     header
 }

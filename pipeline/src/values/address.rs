@@ -13,7 +13,8 @@ pub struct Address {
     pub ligne: String,
     /// Building, stairs, floor, flat, residence; `None` where the paper gives none.
     pub complement: Option<String>,
-    /// Five digits.
+    /// Five digits; empty where a letter gives none, printed as `null`.
+    #[serde(with = "maybe_empty")]
     pub code_postal: String,
     /// Town as printed, without CEDEX.
     pub commune: String,
@@ -23,7 +24,21 @@ impl fmt::Display for Address {
     /// On one line: street, complement, postcode and town.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let complement = self.complement.as_deref().map(|text| format!(", {text}")).unwrap_or_default();
-        write!(f, "{}{complement}, {} {}", self.ligne, self.code_postal, self.commune)
+        let place = format!("{} {}", self.code_postal, self.commune);
+        write!(f, "{}{complement}, {}", self.ligne, place.trim_start())
+    }
+}
+
+/// A text that is `null` when it is empty.
+mod maybe_empty {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        (!text.is_empty()).then_some(text).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
     }
 }
 

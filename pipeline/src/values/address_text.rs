@@ -4,6 +4,7 @@
 
 use super::address::{Address, street_kind};
 use super::fold::{fold, folded_words};
+use super::person_text::is_first_name;
 use regex::Regex;
 use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
@@ -65,7 +66,7 @@ pub struct AddressMention {
 
 /// Finds the addresses of some lines, in their order.
 pub fn find_addresses(lines: &[&str]) -> Vec<AddressMention> {
-    let text = lines.join("\n");
+    let text = mended(&lines.join("\n"));
     let mut found: Vec<AddressMention> = Vec::new();
     let mut from = 0;
     for place in places(&text) {
@@ -79,6 +80,133 @@ pub fn find_addresses(lines: &[&str]) -> Vec<AddressMention> {
         found.push(AddressMention { address, lines, range: bytes });
     }
     found
+}
+
+/// A line that ends inside a name: "18 ter passage de la", "76610 LE", "85100 LES SABLES-".
+static NAME_GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[\s'’])(?:de|du|des|de la|de l['’]|d['’]|la|le|les|l['’]|saint|sainte|st|ste|g[ée]n[ée]ral|mar[ée]chal|docteur|abb[ée]|pr[ée]sident|commandant|capitaine|colonel)$|^\d{5} \p{L}+(?:[ -]\p{L}+)*-$")
+        .expect("the pattern is fixed")
+});
+
+/// Joins the lines between which the name of a street or of a town was broken, byte for byte: a name that ends in an article,
+/// or a street called after somebody of whom only the first name stands on its line.
+fn mended(text: &str) -> String {
+    let mut out = text.to_owned();
+    for (at, _) in text.match_indices('\n') {
+        let line = text[..at].rsplit('\n').next().unwrap_or_default().trim_end();
+        let next = text[at + 1..].split('\n').next().unwrap_or_default();
+        let word = next.split([' ', ',']).next().unwrap_or_default();
+        let bare = word.strip_prefix("l'").or(word.strip_prefix("l’")).unwrap_or(word);
+        let goes_on = bare.chars().count() > 1 && bare.starts_with(char::is_uppercase) && !word.ends_with(':');
+        let last = line.rsplit([' ', ',']).next().unwrap_or_default();
+        let name = next.trim_end_matches([',', '.']);
+        let called_after = is_first_name(&fold(last))
+            && !name.contains([' ', ','])
+            && name.chars().all(|c| c.is_alphabetic() || c == '-')
+            && NUMBERED
+                .captures(line)
+                .and_then(|found| street_name(found.name("name")?.as_str()))
+                .is_some_and(|(_, known)| known)
+            && !UNIT.is_match(name);
+        if goes_on && (NAME_GOES_ON.is_match(line) || called_after) {
+            out.replace_range(at..=at, " ");
+        }
+    }
+    out
+}
+
+/// Words that join the parts of a town's name: "Issy les Moulineaux".
+const TOWN_JOINS: &[&str] = &["SUR", "SOUS", "LES", "LEZ", "LE", "LA", "EN", "DE", "DU", "DES"];
+/// A town stands at most so many pieces behind its street.
+const PIECES: usize = 5;
+
+/// Finds the addresses that people give without a postcode, as in letters: "12 rue des Lilas, bât C, à Douai".
+pub(crate) fn find_without_postcode(text: &str) -> Vec<(Address, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(captures) = NUMBERED.captures_at(text, at) {
+        let (Some(all), Some(number), Some(name)) =
+            (captures.name("all"), captures.name("number"), captures.name("name"))
+        else {
+            break;
+        };
+        at = number.end();
+        let suffix = captures.name("suffix").map(|suffix| suffix.as_str());
+        let sentence =
+            name.start() + text[name.start()..].find([';', '(', '!', '?']).unwrap_or(text.len() - name.start());
+        let Some((street, complement, town, end)) = street_and_town(&text[name.start()..sentence]) else { continue };
+        let parts: Vec<&str> = [Some(number.as_str()), suffix, Some(street)].into_iter().flatten().collect();
+        let address = Address { ligne: parts.join(" "), complement, code_postal: String::new(), commune: town };
+        found.push((address, all.start()..name.start() + end));
+    }
+    found
+}
+
+/// Cuts "rue des Lilas, bât C, à Douai, depuis" into street, parts of the building and town; gives where the town ends.
+fn street_and_town(text: &str) -> Option<(&str, Option<String>, String, usize)> {
+    static CUT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\s*[,\n]\s*(?:[àa]\s+)?|\s+[àa]\s+|\.\s").expect("the pattern is fixed"));
+    let mut pieces: Vec<(usize, &str)> = Vec::new();
+    let mut from = 0;
+    for cut in CUT.find_iter(text) {
+        pieces.push((from, &text[from..cut.start()]));
+        from = cut.end();
+        if pieces.len() > PIECES || cut.as_str().starts_with('.') && pieces.len() > 1 {
+            break;
+        }
+    }
+    if pieces.len() <= PIECES {
+        pieces.push((from, &text[from..]));
+    }
+    let (_, street) = *pieces.first()?;
+    let (length, known) = street_name(street)?;
+    if !known {
+        return None;
+    }
+    let mut units: Vec<&str> = Vec::new();
+    let rest = street[length..].trim_matches([' ', '-', '–', '.']);
+    units.extend((!rest.is_empty()).then_some(rest));
+    for &(start, piece) in &pieces[1..] {
+        let piece = piece.trim_matches([' ', '-', '–']);
+        if piece.is_empty() {
+            continue;
+        }
+        if UNIT.is_match(piece) || piece.contains(|c: char| c.is_ascii_digit()) {
+            units.push(piece);
+            continue;
+        }
+        let town = town_at(piece)?;
+        let end = start + text[start..].find(town)? + town.len();
+        let complement = Some(units.join(", ")).filter(|units| !units.is_empty());
+        return Some((street[..length].trim(), complement, town.to_owned(), end));
+    }
+    None
+}
+
+/// Gives the town that a piece of a sentence starts with; a first name starts none.
+fn town_at(piece: &str) -> Option<&str> {
+    let mut end = 0;
+    let mut at = 0;
+    for word in piece.split(' ') {
+        let letters = word.trim_end_matches(['.', ':']);
+        let capital = letters.starts_with(char::is_uppercase) && letters.chars().count() > 1;
+        let joins = end > 0 && TOWN_JOINS.contains(&fold(letters).as_str());
+        if !capital && !joins {
+            break;
+        }
+        if capital {
+            end = at + letters.len();
+        }
+        at += word.len() + 1;
+    }
+    let town = &piece[..end];
+    let first = town.split([' ', '-']).next().unwrap_or_default();
+    (town.chars().count() > 2 && !is_first_name(&fold(first))).then_some(town)
+}
+
+/// Gives the street that a line holds: a number and a kind of street with its name.
+pub(crate) fn street_at(line: &str) -> Option<String> {
+    street(line).filter(|street| street.line.starts_with(|c: char| c.is_ascii_digit())).map(|street| street.line)
 }
 
 /// Gives the postcode that a text starts with, and what follows it.
@@ -109,9 +237,11 @@ fn places(text: &str) -> Vec<Place> {
         }
         let Some(postcode) = postcode(code.as_str()) else { continue };
         let end = town_end(text, first.start());
-        let town = text[first.start()..end].trim_end_matches(['.', '-', ' ', ',']).to_owned();
+        let town = text[first.start()..end].trim_end_matches(['.', '-', ' ', ',']);
         if town.chars().filter(|c| c.is_alphabetic()).count() >= 2 {
-            places.push(Place { postcode, range: start..first.start() + town.len(), town });
+            // "LES SABLES- D'OLONNE": a line ended inside.
+            let whole = town.replace("- ", "-");
+            places.push(Place { postcode, range: start..first.start() + town.len(), town: whole });
         }
     }
     for captures in TOWN_FIRST.captures_iter(text) {
@@ -214,7 +344,9 @@ fn around(text: &str, from: usize, place: &Place) -> Option<(Address, Range<usiz
     {
         first = at;
     }
-    for part in window[street.range.end..].split(['\n', ',', ';', '(', ')']).flat_map(|part| part.split(" - ")) {
+    // A line of the column beside is no part of it.
+    let below = window[street.range.end..].split('\n').filter(|line| !is_prose(line));
+    for part in below.flat_map(|line| line.split([',', ';', '(', ')'])).flat_map(|part| part.split(" - ")) {
         let part = part.trim_matches([' ', '.', '-', '–', ':']);
         if part.chars().count() > 1 && part.chars().count() <= LONGEST_PART && !is_mail_box(part) {
             parts.push(part.to_owned());
@@ -397,6 +529,12 @@ fn is_sentence(piece: &str) -> bool {
     !named && words.iter().any(verb) || words.len() > 12
 }
 
+/// Tells whether a line runs on as a text does, and names no part of a building.
+fn is_prose(line: &str) -> bool {
+    const WORDS: usize = 7;
+    line.split_whitespace().count() > WORDS && !UNIT.is_match(line)
+}
+
 /// Gives a part of the building named behind the town, and where it ends.
 fn part_after(text: &str, from: usize) -> (Option<String>, usize) {
     let rest = &text[from..];
@@ -478,6 +616,12 @@ mod tests {
             ("Mme Anaïs LEFÈVRE\n8 rue Haute\n35000 RENNES", "8 rue Haute|-|35000 RENNES"),
             ("8 rue Haute\n35000 RENNES\nAppartement 12", "8 rue Haute|Appartement 12|35000 RENNES"),
             ("8 rue Haute 35000 RENNES (apt 12)", "8 rue Haute|apt 12|35000 RENNES"),
+            ("18 ter passage de la\nFraternité\n14100 LISIEUX", "18 ter passage de la Fraternité|-|14100 LISIEUX"),
+            ("46 COURS CAMILLE\nCLAUDEL\n13013 MARSEILLE", "46 COURS CAMILLE CLAUDEL|-|13013 MARSEILLE"),
+            ("56 ter traverse de\nl'Europe\n06130 GRASSE", "56 ter traverse de l'Europe|-|06130 GRASSE"),
+            ("49, rue du Bois Joli\n76610 LE\nHAVRE", "49 rue du Bois Joli|-|76610 LE HAVRE"),
+            ("8 rue Haute\n85100 LES SABLES-\nD'OLONNE", "8 rue Haute|-|85100 LES SABLES-D'OLONNE"),
+            ("8 rue Haute\nLes Tilleuls\n35000 RENNES", "8 rue Haute|Les Tilleuls|35000 RENNES"),
             ("1 rue X 35000 RENNES\n2 rue Y 35000 RENNES", ""),
             ("10-12 quai des Bateliers, 67000 STRASBOURG", "10-12 quai des Bateliers|-|67000 STRASBOURG"),
             ("5, Le Clos des Vignes\n21000 DIJON", "5 Le Clos des Vignes|-|21000 DIJON"),
@@ -519,6 +663,23 @@ mod tests {
             }
         }
         assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn addresses_without_a_postcode() {
+        for (text, expected) in [
+            ("j'habite 12 rue des Lilas à Douai depuis trois ans", "12 rue des Lilas|-| Douai"),
+            ("au 12 bis rue des Lilas, bât C, appt 4, Douai.", "12 bis rue des Lilas|bât C, appt 4| Douai"),
+            ("du 8 allée du Parc, Issy les Moulineaux, je", "8 allée du Parc|-| Issy les Moulineaux"),
+            ("Sophie\n12 rue des Lilas\nDouai", "12 rue des Lilas|-| Douai"),
+            ("le 12 rue des Lilas, Karim Benali", ""),
+            ("le 12 rue des Lilas est en panne", ""),
+            ("3 pièces à Douai", ""),
+        ] {
+            let found = find_without_postcode(text);
+            let got = found.first().map(|(address, _)| written(address)).unwrap_or_default();
+            assert_eq!(got, expected, "{text}");
+        }
     }
 
     #[test]

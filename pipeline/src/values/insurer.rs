@@ -85,7 +85,8 @@ pub struct Mention {
 }
 
 /// Words that belong to a company's name when they follow it.
-const TAIL: &[&str] = &["ASSURANCE", "ASSURANCES", "IARD", "SA", "MUTUELLE", "MUTUELLES", "FRANCE", "HABITATION"];
+const TAIL: &[&str] =
+    &["ASSURANCE", "ASSURANCES", "IARD", "SA", "SAS", "MUTUELLE", "MUTUELLES", "FRANCE", "HABITATION"];
 
 impl Insurers {
     /// Reads the table.

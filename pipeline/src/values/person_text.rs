@@ -262,6 +262,13 @@ struct Chunk {
     usage: Vec<NameWord>,
 }
 
+impl Chunk {
+    /// Gives the second name of somebody who has two.
+    fn married(&self) -> Option<&[NameWord]> {
+        [&self.birth, &self.usage].into_iter().find(|words| !words.is_empty()).map(Vec::as_slice)
+    }
+}
+
 /// Which name the words that follow belong to.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
@@ -281,7 +288,7 @@ pub fn parse_persons(raw: &str) -> Vec<Person> {
             continue;
         }
         // "M. et Mme DUPONT Jean et Marie": a first name alone takes the family name before it.
-        if chunk.words.len() == 1 && !chunk.civility {
+        if chunk.words.len() == 1 && !chunk.civility && chunk.married().is_none() {
             let word = &chunk.words[0];
             match persons.last().cloned() {
                 Some(before) if couple && is_first_name(&word.folded) => {
@@ -305,10 +312,27 @@ pub fn is_person_line(raw: &str) -> bool {
     let persons = parse_persons(raw);
     let words = fold(raw);
     let named = is_named(raw);
-    let kept: usize =
-        persons.iter().map(|person| fold(&format!("{} {}", person.nom, person.prenom)).split(' ').count()).sum();
-    let beside = words.split(' ').filter(|word| !is_civility(word) && !matches!(*word, "ET" | "OU")).count();
+    let names = |person: &Person| {
+        let usage = person.nom_usage.as_deref().unwrap_or_default();
+        fold(&format!("{} {} {usage}", person.nom, person.prenom)).split(' ').count()
+    };
+    let kept: usize = persons.iter().map(names).sum();
+    let links = |word: &&str| is_civility(word) || matches!(*word, "ET" | "OU" | "NEE" | "EPOUSE" | "VEUVE" | "VVE");
+    let beside = words.split(' ').filter(|word| !links(word)).count();
     !persons.is_empty() && named && beside <= kept + 1
+}
+
+/// Tells whether a line may be a name of which no word is known: two words or a few that begin with capitals, none of them of
+/// every day. Only a place where names stand makes it one.
+pub(crate) fn may_be_person(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().filter(|word| !is_civility(&fold(word))).collect();
+    let plain = |word: &&str| {
+        let folded = fold(word);
+        let parts: Vec<&str> = folded.split(' ').collect();
+        is_name_word(word, &folded) && parts.iter().all(|part| is_particle(part) || !is_everyday(part))
+    };
+    let told = words.iter().filter(|word| !is_particle(&fold(word)) && word.chars().count() > 1).count();
+    (2..=5).contains(&words.len()) && told >= 2 && words.iter().all(plain) && !is_body(line)
 }
 
 /// Cuts a text into one chunk a person, and stops where the names end.
@@ -390,6 +414,12 @@ fn chunks(text: &str) -> Vec<Chunk> {
     chunks
 }
 
+/// Tells whether a word may stand in a name at all.
+pub(crate) fn may_name(word: &str) -> bool {
+    let folded = fold(word);
+    is_first_name(&folded) || !NOT_NAMES.contains(&folded.as_str())
+}
+
 fn is_civility(folded: &str) -> bool {
     matches!(
         folded,
@@ -428,27 +458,42 @@ fn person(chunk: &Chunk) -> Option<Person> {
     if words.len() > MOST_WORDS || words.iter().all(|word| is_particle(&word.folded)) {
         return None;
     }
-    let (mut family, first) = split(words, chunk.civility)?;
-    let mut usage = (!chunk.usage.is_empty()).then(|| joined(&chunk.usage).to_uppercase());
-    let mut first = first;
-    if !chunk.birth.is_empty() {
-        // "Mme MARTIN née DURAND Claire": what stands first is the usage name.
-        let (birth, given): (Vec<NameWord>, Vec<NameWord>) =
-            chunk.birth.iter().cloned().partition(|word| word.capitals || !is_first_name(&word.folded));
-        if !birth.is_empty() {
-            usage = Some(family);
-            family = joined(&birth).to_uppercase();
-            if first.is_empty() {
-                first = joined(&given);
-            }
+    let (family, first, usage) = match chunk.married() {
+        None => {
+            let (family, first) = split(words, chunk.civility)?;
+            (family, first, None)
         }
-    }
+        Some(second) => {
+            // "MARTIN née DURAND Claire", "MARTIN EPOUSE DURAND CLAIRE": the first name stands behind both names.
+            let behind = second.len() > 1
+                && !tells_first(words)
+                && (tells_first(second) || second.last().is_some_and(|word| known_first(&word.folded)));
+            let (one, other, first) = if behind {
+                let (other, first) = split(second, true)?;
+                (joined(words), other, first)
+            } else {
+                let (one, first) = split(words, true)?;
+                (one, joined(second), first)
+            };
+            // What stands before "née" is the usage name.
+            if chunk.birth.is_empty() { (one, first, Some(other)) } else { (other, first, Some(one)) }
+        }
+    };
     let known = !first.is_empty() || chunk.civility;
-    (known && family.chars().filter(|c| c.is_alphabetic()).count() >= 2).then(|| Person {
+    // "DES eaux", "DU recours": a particle by itself is no family name.
+    let named = family.split(' ').any(|word| !is_particle(&fold(word)));
+    (known && named && family.chars().filter(|c| c.is_alphabetic()).count() >= 2).then(|| Person {
         nom: family.to_uppercase(),
         prenom: title_case(&first),
-        nom_usage: usage,
+        nom_usage: usage.map(|usage| usage.to_uppercase()),
     })
+}
+
+/// Tells whether capitals alone tell the first name from the family name.
+fn tells_first(words: &[NameWord]) -> bool {
+    let heavy = |word: &NameWord| word.capitals && !is_particle(&word.folded);
+    let light = |word: &NameWord| !word.capitals && !is_particle(&word.folded) && word.text.chars().count() > 1;
+    words.iter().any(heavy) && words.iter().any(light)
 }
 
 /// Gives family name and first name of the words of one name.
@@ -472,6 +517,12 @@ fn split(words: &[NameWord], civility: bool) -> Option<(String, String)> {
         let rest: Vec<NameWord> = words[..from].iter().chain(&words[last_heavy + 1..]).cloned().collect();
         return Some((family, joined(&rest)));
     }
+    // "MARTIN DIT NEUVILLE ERWAN": two family names of one person.
+    let called = words.iter().position(|word| matches!(word.folded.as_str(), "DIT" | "DITE"));
+    if let Some(called) = called.filter(|&at| at > 0 && at + 1 < words.len()) {
+        let (family, first) = words.split_at(called + 2);
+        return Some((joined(family), joined(first))).filter(|(_, first)| civility || !first.is_empty());
+    }
     // "Van" opens "Van der Berg", though it is a first name too.
     let opens_name = |at: usize| light(&words[at]) && words.get(at + 1).is_some_and(light);
     let known: Vec<bool> = (0..words.len()).map(|at| known_first(&words[at].folded) && !opens_name(at)).collect();
@@ -491,6 +542,9 @@ fn split(words: &[NameWord], civility: bool) -> Option<(String, String)> {
     };
     // "BEN SALAH YOUSSEF": a particle is no family name by itself, even where first names follow.
     let particles = words.iter().take_while(|word| light(word)).count();
+    if particles + 1 >= words.len() {
+        return civility.then(|| (joined(words), String::new()));
+    }
     let cut = if family_first && particles >= cut { (particles + 1).min(words.len() - 1) } else { cut };
     let (head, tail) = words.split_at(cut);
     let (family, first) = if family_first { (head, tail) } else { (tail, head) };
@@ -533,6 +587,14 @@ mod tests {
             Case("M. Jean DUPONT et Mme Marie MARTIN", &["DUPONT|Jean", "MARTIN|Marie"]),
             Case("Mme Marie MARTIN épouse DUPONT", &["MARTIN|Marie|DUPONT"]),
             Case("Mme MARTIN née DURAND Claire", &["DURAND|Claire|MARTIN"]),
+            Case("LECLERC NEE KILIC TULAY", &["KILIC|Tulay|LECLERC"]),
+            Case("MARTIN DIT NEUVILLE née JACOB Mireille", &["JACOB|Mireille|MARTIN DIT NEUVILLE"]),
+            Case("MME IONESCU EPOUSE VAN DER MEER CLAIRE", &["IONESCU|Claire|VAN DER MEER"]),
+            Case("Mme DURAND Claire née PETIT", &["PETIT|Claire|DURAND"]),
+            Case("DE KERMADEC", &[]),
+            Case("Dégât DES eaux", &[]),
+            Case("MARTIN DIT NEUVILLE ERWAN", &["MARTIN DIT NEUVILLE|Erwan"]),
+            Case("M. DE KERMADEC", &["DE KERMADEC|"]),
             Case("M. Jean DUPONT ou Mme Marie DUPONT", &["DUPONT|Jean", "DUPONT|Marie"]),
             Case("DUPONT Jean ; MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
             Case("DUPONT Jean, MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
@@ -583,6 +645,22 @@ mod tests {
     fn shown(person: &Person) -> String {
         let usage = person.nom_usage.as_deref().map(|usage| format!("|{usage}")).unwrap_or_default();
         format!("{}|{}{usage}", person.nom, person.prenom)
+    }
+
+    #[test]
+    fn names_of_which_no_word_is_known() {
+        for (line, expected) in [
+            ("Ogbonna Ezeqiel", true),
+            ("VANDEWIELE Thybault", true),
+            ("Thybault de Ruysscher", true),
+            ("Service Clientèle", false),
+            ("Bien cordialement", false),
+            ("Ogbonna", false),
+            ("12 Ogbonna Ezeqiel", false),
+            ("Mairie de Douai", false),
+        ] {
+            assert_eq!(may_be_person(line), expected, "{line}");
+        }
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::values::person_text::{is_body, is_everyday, is_named, is_person_line,
 use regex::Regex;
 use std::sync::LazyLock;
 
-const REACH: Reach = Reach { lines: 3, any_label_ends: true };
+/// Four flatmates, one below the other.
+const REACH: Reach = Reach { lines: 4, any_label_ends: true };
 /// What forms print before a name: "(nom, prénom)", "M. / Mme".
 static GLOSS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -205,8 +206,10 @@ fn leading_persons(text: &str) -> Option<(Vec<Person>, usize)> {
     for (index, line) in text.split('\n').enumerate() {
         let plain = GLOSS.replace_all(line, " ");
         let found = parse_persons(plain.trim_start_matches([' ', ':', '-', '–', '.', ',']));
+        let count = |name: &str| name.split(' ').count();
+        let usage = |person: &Person| person.nom_usage.as_deref().map_or(0, |usage| 1 + count(usage));
         let names_only =
-            found.iter().map(|person| person.nom.split(' ').count() + person.prenom.split(' ').count()).sum::<usize>();
+            found.iter().map(|person| count(&person.nom) + count(&person.prenom) + usage(person)).sum::<usize>();
         let words = line.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
         if found.is_empty() || index > 0 && words > names_only + 2 * found.len() {
             if index == 0 && line.chars().any(char::is_alphanumeric) {

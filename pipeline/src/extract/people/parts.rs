@@ -7,6 +7,9 @@ use crate::lexicon::Strength;
 use crate::sheet::{Cell, Snippet};
 use crate::values::Person;
 use crate::values::person::title_case;
+use crate::values::person_text::may_name;
+use regex::Regex;
+use std::sync::LazyLock;
 
 const ONE_LINE: Reach = Reach { lines: 1, any_label_ends: true };
 /// Rows of a table at most this many heights of their text apart.
@@ -28,10 +31,26 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let head = firsts.iter().find(|first| heads(ground, name, first));
         readings.extend(head.and_then(|first| table(ground, name, first)));
     }
+    together(&mut readings);
     if readings.is_empty() {
         readings.extend(beside(ground, &names, &firsts));
     }
     readings
+}
+
+/// Cards of one person each, with the same two labels, are the persons of one list.
+fn together(readings: &mut Vec<Reading>) {
+    let mut all: Vec<Person> = Vec::new();
+    for reading in readings.iter() {
+        let Some(Value::Persons(persons)) = &reading.value else { continue };
+        all.extend(persons.iter().filter(|person| !all.contains(person)).cloned().collect::<Vec<_>>());
+    }
+    if readings.len() > 1 {
+        let raw = readings.iter().map(|reading| reading.raw.as_str()).collect::<Vec<_>>().join(", ");
+        readings.truncate(1);
+        readings[0].value = Some(Value::Persons(all));
+        readings[0].raw = raw;
+    }
 }
 
 /// Gives the persons whose parts stand beside their labels, the first label of each kind with the first of the other.
@@ -42,9 +61,11 @@ fn beside(ground: &Ground<'_>, names: &[&Anchor], firsts: &[&Anchor]) -> Option<
 }
 
 fn part(ground: &Ground<'_>, anchor: &Anchor) -> Option<Part> {
-    let (_, snippet) = ground.anchors.regions(ground.sheet, anchor, ONE_LINE).into_iter().next()?;
-    let text = name(&snippet.text)?;
-    Some(Part { text, snippet })
+    let regions = ground.anchors.regions(ground.sheet, anchor, ONE_LINE);
+    regions.into_iter().find_map(|(_, snippet)| {
+        let text = name(&snippet.text).filter(|text| text.split(' ').all(may_name))?;
+        Some(Part { text, snippet })
+    })
 }
 
 /// Tells whether two labels are the heads of two columns: one row, nothing behind either.
@@ -89,25 +110,39 @@ fn name_of(cell: &Cell) -> Option<Part> {
     let from = usize::from(cell.words.len() > 1 && cell.words[0].text.chars().all(|c| c.is_ascii_digit() || c == '.'));
     let mut snippet = Snippet::default();
     snippet.push_line(cell, from..cell.words.len());
-    let text = name(&snippet.text)?;
+    let text = name(&snippet.text).filter(|text| text.split(' ').all(may_name))?;
     Some(Part { text, snippet })
 }
 
 /// Gives a text that can be a part of a name.
 pub(super) fn name(text: &str) -> Option<String> {
-    let text = text.trim_matches([' ', ':', '-']);
+    // Dots lead from a label to its value.
+    let text = text.trim_matches([' ', ':', '-', '.', '…', '_']);
     let plain = text.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
     (plain && text.chars().count() >= 2 && text.split(' ').count() <= 5).then(|| text.to_owned())
+}
+
+/// What stands between the two names of somebody married.
+static MARRIED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(.+?)\s+(?:(n[ée]e?)|[ée]pouse|ep\.?|veuve)\s+(.+)$").expect("the pattern is fixed")
+});
+
+/// Gives the person of the two parts: "MARTIN née DURAND" and "Claire" have a usage name too.
+fn person_of(name: &str, first: &str) -> Person {
+    let prenom = title_case(first);
+    match MARRIED.captures(name) {
+        Some(found) if found.get(2).is_some() => {
+            Person { nom: found[3].to_uppercase(), prenom, nom_usage: Some(found[1].to_uppercase()) }
+        }
+        Some(found) => Person { nom: found[1].to_uppercase(), prenom, nom_usage: Some(found[3].to_uppercase()) },
+        None => Person { nom: name.to_uppercase(), prenom, nom_usage: None },
+    }
 }
 
 fn reading(people: Vec<(Part, Part)>, method: &'static str) -> Option<Reading> {
     let snippet = &people.first()?.0.snippet;
     let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
-    let persons = people.iter().map(|(name, first)| Person {
-        nom: name.text.to_uppercase(),
-        prenom: title_case(&first.text),
-        nom_usage: None,
-    });
+    let persons = people.iter().map(|(name, first)| person_of(&name.text, &first.text));
     let raw: Vec<String> = people.iter().map(|(name, first)| format!("{} {}", name.text, first.text)).collect();
     Some(Reading {
         value: Some(Value::Persons(persons.collect())),
@@ -118,4 +153,33 @@ fn reading(people: Vec<(Part, Part)>, method: &'static str) -> Option<Reading> {
         rect,
         method,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::fields;
+    use crate::lexicon::Lexicon;
+    use crate::rules::Rules;
+    use crate::sheet::{Sheet, typed::page};
+
+    #[test]
+    fn the_parts_of_names_are_put_together() {
+        let lexicon = Lexicon::new(Rules::embedded().unwrap());
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        for (text, expected) in [
+            ("Police n°|4157055852\nNom|GUEYE\nPrénom|Martin\nOccupation|locataire", "Martin GUEYE"),
+            ("Nom ........ GUEYE\nPrénom ..... Martin\nOccupation . locataire", "Martin GUEYE"),
+            (
+                "NOM :|DIALLO\nPRÉNOM :|Prosper\nNOM :|LE ROUX\nPRÉNOM :|Valentin\nVous êtes :|locataire",
+                "Prosper DIALLO, Valentin LE ROUX",
+            ),
+            ("Nom de famille|MARTIN née DURAND\nPrénom|Claire\nQualité|locataire", "Claire DURAND (MARTIN)"),
+            ("Nom|DE KERMADEC\nPrénom|Mélanie\nQualité|locataire", "Mélanie DE KERMADEC"),
+        ] {
+            let page = page(text);
+            let sheet = Sheet::new([&page]);
+            let found = fields(&sheet, rule, &lexicon);
+            assert_eq!(found.value("assures").map(crate::run::value_text).as_deref(), Some(expected), "{text}");
+        }
+    }
 }

@@ -26,7 +26,7 @@ const BYTES_BEFORE: usize = 160;
 pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
     for anchor in ground.anchors.of(field) {
-        if worth(anchor.label.strength) > 0.0 {
+        if worth(anchor.label.strength) > 0.0 && !of_office(ground, anchor) {
             readings.extend(labelled(ground, anchor));
         }
     }
@@ -100,6 +100,7 @@ const FOOTER: f32 = 0.88;
 fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
     let sent_to = recipient(ground).map(|found| found.address);
     let mut found: Vec<(bool, Reading)> = Vec::new();
+    let mut of_others: Vec<AddressKey> = Vec::new();
     for block in 0..ground.sheet.blocks.len() {
         let snippet = ground.block_snippet(block);
         let lines: Vec<&str> = snippet.text.split('\n').collect();
@@ -112,6 +113,7 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
             let to = (to..=snippet.text.len()).find(|&at| snippet.text.is_char_boundary(at)).unwrap_or(range.end);
             let context = fold(&snippet.text[from..to]);
             if rect.y0 > FOOTER || of_company(ground, page, &rect) || NOT_THE_RISK.is_match(&context) {
+                of_others.push(AddressKey::new(&address));
                 continue;
             }
             let letter = sent_to.as_ref() == Some(&address);
@@ -127,6 +129,12 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
             found.push((letter, reading));
         }
     }
+    // What a legal notice gives as the company's is the company's at the head of the letter too.
+    found.retain(|(letter, reading)| {
+        let key = key(reading);
+        *letter
+            || !key.is_some_and(|key| of_others.iter().any(|other| compare_keys(other, &key) == AddressLikeness::Same))
+    });
     // Several addresses in the body: which one is the dwelling is a guess.
     let distinct = |pick: bool| {
         let mut values: Vec<&Option<Value>> = Vec::new();
@@ -162,10 +170,23 @@ fn of_company(ground: &Ground<'_>, page: u32, rect: &Rect) -> bool {
     let short = |at: usize| sheet.cells[at].words.len() <= MOST_WORDS_OF_A_LINE;
     let block = &sheet.blocks[sheet.cells[first].block];
     let position = block.iter().position(|&at| at == first).unwrap_or(0);
-    let above = block[position.saturating_sub(2)..position].iter().copied();
-    let labelled = ground.anchors.opens_cell(first);
+    // What stands above a label of its own is another value.
+    let label = (0..=position).rev().find(|&at| ground.anchors.opens_cell(block[at]));
+    let beside = sheet.left_of(first).is_some_and(|left| ground.anchors.opens_cell(left));
+    let labelled = label == Some(position) || beside;
+    let from = position.saturating_sub(2).max(label.map_or(0, |label| label + 1)).min(position);
+    let above = block[from..position].iter().copied();
     (!labelled && short(first) && ground.companies[first])
         || !labelled && above.clone().any(|at| ground.companies[at]) && above.clone().all(short)
+}
+
+/// Words before "situé" that make the address one of a company's offices.
+const OFFICES: &[&str] = &["SIEGE", "AGENCE", "BUREAU", "BUREAUX", "CABINET", "DELEGATION"];
+
+/// Tells whether a label stands behind a word for an office: "dont le siège est situé".
+fn of_office(ground: &Ground<'_>, anchor: &Anchor) -> bool {
+    let tokens = ground.sheet.block_tokens(anchor.hit.block);
+    tokens[anchor.hit.at.saturating_sub(4)..anchor.hit.at].iter().any(|(_, token)| OFFICES.contains(token))
 }
 
 /// Gives the address behind, beside or under a label.

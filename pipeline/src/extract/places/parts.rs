@@ -6,9 +6,10 @@ use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::sheet::Snippet;
 use crate::values::address::Address;
-use crate::values::address_text::postcode_at;
+use crate::values::address_text::{find_addresses, postcode_at, street_at};
 
 const ONE_LINE: Reach = Reach { lines: 1, any_label_ends: true };
+const SOME_LINES: Reach = Reach { lines: 4, any_label_ends: false };
 /// The parts of one address stand within this many line heights.
 const FARTHEST: f32 = 7.0;
 
@@ -25,13 +26,32 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let anchors = ground.anchors.of(field).filter(move |anchor| anchor.label.strength == strength);
         anchors.filter(|anchor| anchor.opens || anchor.colon).filter_map(|anchor| part(ground, anchor)).collect()
     };
-    let (streets, units, towns) = (of(Strength::Street), of(Strength::Unit), of(Strength::Town));
+    let (mut streets, units, towns) = (of(Strength::Street), of(Strength::Unit), of(Strength::Town));
     let mut postcodes = of(Strength::Postcode);
     if postcodes.is_empty() {
         // "Commune : 31000 TOULOUSE".
         postcodes = of(Strength::Town).into_iter().filter(|town| postcode_at(&town.text).is_some()).collect();
     }
+    if streets.is_empty() && !postcodes.is_empty() {
+        streets = streets_of_whole(ground, field);
+    }
     postcodes.iter().filter_map(|postcode| joined(ground, postcode, &streets, &units, &towns)).collect()
+}
+
+/// Gives what stands beside the labels of a whole address where it has no postcode: "Risque situé | 5 rue des Lilas", and
+/// the town under a label of its own.
+fn streets_of_whole(ground: &Ground<'_>, field: usize) -> Vec<Part> {
+    let whole = ground.anchors.of(field).filter(|anchor| {
+        let named = matches!(anchor.label.strength, Strength::Strong | Strength::Fair);
+        named && (anchor.opens || anchor.colon)
+    });
+    let part = |anchor: &Anchor| {
+        let (_, snippet) = ground.anchors.regions(ground.sheet, anchor, SOME_LINES).into_iter().next()?;
+        let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
+        Some(Part { text: snippet.text.clone(), page, rect, legible })
+    };
+    let holds_street = |part: &Part| part.text.split('\n').any(|line| street_at(line).is_some());
+    whole.filter_map(part).filter(holds_street).collect()
 }
 
 fn part(ground: &Ground<'_>, anchor: &Anchor) -> Option<Part> {
@@ -66,12 +86,7 @@ fn joined(ground: &Ground<'_>, postcode: &Part, streets: &[Part], units: &[Part]
     let rect = Rect::around(parts.iter().flatten().map(|part| &part.rect))?;
     let legible = parts.iter().flatten().map(|part| part.legible).fold(1.0, f32::min);
     let raw: Vec<&str> = parts.iter().flatten().map(|part| part.text.as_str()).collect();
-    let address = Address {
-        ligne: street.text.clone(),
-        complement: unit.map(|unit| unit.text.clone()),
-        code_postal: code,
-        commune,
-    };
+    let address = address(street, unit, code, commune)?;
     Some(Reading {
         value: Some(Value::Address(address)),
         raw: raw.join(", "),
@@ -81,4 +96,19 @@ fn joined(ground: &Ground<'_>, postcode: &Part, streets: &[Part], units: &[Part]
         rect,
         method: "adresse par parties, chacune derrière son libellé",
     })
+}
+
+/// Puts an address together. A street with a label of its own is taken as it stands; one beside the label of the whole may
+/// hold the flat as well.
+fn address(street: &Part, unit: Option<&Part>, code_postal: String, commune: String) -> Option<Address> {
+    let complement = unit.map(|unit| unit.text.clone());
+    let whole = format!("{}\n{code_postal} {commune}", street.text);
+    let lines: Vec<&str> = whole.split('\n').collect();
+    match find_addresses(&lines).into_iter().next() {
+        Some(found) => Some(Address { complement: complement.or(found.address.complement), commune, ..found.address }),
+        None if !street.text.contains('\n') => {
+            Some(Address { ligne: street.text.clone(), complement, code_postal, commune })
+        }
+        None => None,
+    }
 }

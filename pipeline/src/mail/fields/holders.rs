@@ -75,13 +75,14 @@ fn above(letter: &Letter<'_>) -> Vec<Person> {
             merge(&mut persons, parse_persons(&text));
         }
     }
+    if persons.is_empty() {
+        persons = person::above(letter).map(|found| found.2).unwrap_or_default();
+    }
     persons
 }
 
 fn head_place(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>)> {
-    let at = letter.head.iter().copied().find(|&at| is_person_line(&letter.sheet.cells[at].text()))?;
-    let snippet = letter.snippet(&[at]);
-    let range = 0..snippet.text.len();
+    let (snippet, range, _) = person::above(letter)?;
     Some((snippet, range))
 }
 

@@ -9,7 +9,7 @@ mod reference;
 
 pub(super) use date::letter_date as date;
 
-use super::letter::Letter;
+use super::letter::{Letter, plain_subject};
 use crate::extract::{Reading, Value};
 use crate::geometry::Rect;
 use crate::sheet::Snippet;
@@ -42,9 +42,17 @@ pub(super) fn read(letter: &Letter<'_>, code: &str, category: &str, written: Dat
         "locataires" if category == NOTICE => holders::holders(letter),
         "date_depart" if category == NOTICE => departure::day(letter, written),
         "telephone" if category == NOTICE => shaped(letter, &TELEPHONE, |text| Value::Code(normal(text))),
-        "email" if category == NOTICE => shaped(letter, &EMAIL, |text| Value::Text(text.to_owned())),
+        "email" if category == NOTICE => {
+            sent_from(letter).or_else(|| shaped(letter, &EMAIL, |text| Value::Text(text.to_owned())))
+        }
         _ => None,
     }
+}
+
+/// Gives the address from which an e-mail was sent.
+fn sent_from(letter: &Letter<'_>) -> Option<Reading> {
+    let from = letter.header?.from.clone()?;
+    Some(of_header(from.clone(), Value::Text(from), "expéditeur du courriel"))
 }
 
 /// Gives the first text of a form, in the text or above it.
@@ -68,7 +76,13 @@ fn subject(letter: &Letter<'_>) -> Option<Reading> {
     // People type straight apostrophes, and recognition cannot tell them from curved ones.
     let recognised = letter.sheet.cells.iter().any(|cell| cell.tolerant);
     let printed = if recognised { snippet.text.replace('\n', " ") } else { snippet.printed(&range) };
-    reading(snippet, range, Value::Text(printed), 0.9, "ligne « objet »")
+    // Of a printed e-mail too, the marks of answers are not the subject.
+    let printed = plain_subject(&printed);
+    let (worth, method) = match letter.labelled {
+        true => (0.9, "ligne « objet »"),
+        false => (0.7, "ligne seule au-dessus du texte"),
+    };
+    reading(snippet, range, Value::Text(printed), worth, method)
 }
 
 /// Gives a reading of a piece of a snippet.

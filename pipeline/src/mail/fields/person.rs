@@ -5,22 +5,29 @@ use super::{of_header, reading};
 use crate::extract::{Reading, Value};
 use crate::sheet::Snippet;
 use crate::values::Person;
+use crate::values::address_text::{postcode_at, street_at};
 use crate::values::fold::fold;
 use crate::values::person::title_case;
-use crate::values::person_text::{is_body, is_named, is_person_line, parse_persons};
+use crate::values::person_text::{is_body, is_named, is_person_line, may_be_person, parse_persons};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A signature stands within so many lines from the end.
 const LAST_LINES: usize = 12;
-/// "Je soussignée Karim Benali, locataire": who writes says so.
+/// "Je soussignée Karim Benali, locataire", "je m'appelle Karim Benali": who writes says so.
 static UNDERSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:je,?\s+)?(?:nous\s+)?soussign[ée]+e?s?(?:\(e\))?,?\s+").expect("the pattern is fixed")
+    Regex::new(r"(?i)\b(?:(?:je,?\s+)?(?:nous\s+)?soussign[ée]+e?s?(?:\(e\))?,?|je m'appelle?|mon nom est|je suis (?:m(?:\.|me|r|lle)|madame|monsieur))\s+")
+        .expect("the pattern is fixed")
 });
 /// A last word on the line of the name.
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:merci(?: d'avance| beaucoup| bien)?|cordialement|bien cordialement|cdt|cdlt|salutations|respectueusement|bonne journ[ée]e|bien [àa] vous)\s+")
+        .expect("the pattern is fixed")
+});
+/// What a form or the head of a printed e-mail says before the name, and the address behind it.
+static SAID_TO_BE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:vos? )?(?:noms?(?:,? (?:et )?pr[ée]noms?)?|pr[ée]noms? et noms?|de|from|exp[ée]diteur|locataire)\s*:\s*")
         .expect("the pattern is fixed")
 });
 /// What stands before a name that is not the signer's.
@@ -41,7 +48,7 @@ pub(super) fn sender(letter: &Letter<'_>) -> Option<Reading> {
     }
     let name = letter.header?.from_name.clone().map(|name| capitalised(&name))?;
     let person = parse_persons(&name).into_iter().next().filter(|person| !person.prenom.is_empty())?;
-    let personal = !is_body(&name) && !is_landlord(&name) && is_person_line(&name);
+    let personal = !is_body(&name) && !is_landlord(&name) && (is_person_line(&name) || may_be_person(&name));
     personal.then(|| of_header(name, Value::Person(person), "expéditeur du courriel"))
 }
 
@@ -73,7 +80,7 @@ pub(super) fn signature(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, V
             (None, None) => {}
         }
     }
-    found
+    found.or_else(|| unknown_signature(letter))
 }
 
 /// Gives a name that somebody typed without capitals as names are written.
@@ -90,8 +97,11 @@ fn name_in_line(text: &str) -> Option<(Range<usize>, Vec<Person>)> {
         let closing = CLOSING.find(&text[piece.clone()]).map_or(0, |closing| closing.end());
         let piece = piece.start + closing..piece.end;
         let name = &text[piece.clone()];
-        if is_person_line(name) && !is_body(name) && name.split_whitespace().count() <= 8 {
-            return Some((piece, parse_persons(name)));
+        let small = !name.chars().any(char::is_uppercase);
+        // "sophie lenoir": people sign so where they type so; no more than that may stand on the line.
+        let name = if small && piece.len() == text.trim().len() { title_case(name) } else { name.to_owned() };
+        if is_person_line(&name) && !is_body(&name) && name.split_whitespace().count() <= 8 {
+            return Some((piece, parse_persons(&name)));
         }
     }
     None
@@ -134,15 +144,72 @@ pub(super) fn undersigned_range(text: &str) -> Option<Range<usize>> {
     Some(label.end()..label.end() + end)
 }
 
-/// Finds the first line above the text that is a name.
-fn above(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
+/// Tells whether somebody is named above the text.
+pub(super) fn is_named_above(letter: &Letter<'_>) -> bool {
+    above(letter).is_some()
+}
+
+/// Finds the line that opens the block of the writer's address, and can be a name.
+fn above_address(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
     letter.head.iter().find_map(|&at| {
-        let snippet = letter.snippet(&[at]);
-        let text = snippet.text.clone();
-        let person = is_person_line(&text) && is_named(&text) && !is_body(&text) && !fold(&text).contains("SUIVIE");
-        let range = 0..text.len();
-        person.then(|| (snippet, range, parse_persons(&text)))
+        let cell = &letter.sheet.cells[at];
+        let block = &letter.sheet.blocks[cell.block];
+        let below = block.iter().skip_while(|&&other| other != at).skip(1).take(3);
+        let addressed = below.map(|&next| letter.sheet.cells[next].text()).any(|line| is_address(&line));
+        let text = cell.text();
+        let name = block.first() == Some(&at) && addressed && may_be_person(&text) && !is_landlord(&text);
+        name.then(|| (letter.snippet(&[at]), 0..text.len(), parse_persons(&text)))
     })
+}
+
+fn is_address(line: &str) -> bool {
+    street_at(line).is_some() || postcode_at(line).is_some()
+}
+
+/// Words that close a letter, right above the name.
+static FAREWELL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)cordial|salutations|respectueu|sentiments|consid[ée]ration|merci|remerci|bonne (?:journ[ée]e|r[ée]ception|soir[ée]e)|amicalement|\bcdt|bien [àa] vous|sinc[èe]re")
+        .expect("the pattern is fixed")
+});
+/// A name that nobody knows stands this near to the end.
+const LAST_OF_ALL: usize = 5;
+
+/// Finds a line of the end that can be a name, where the letter gives that name elsewhere too, or says farewell right above.
+fn unknown_signature(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
+    let words = |name: &str| {
+        let mut words: Vec<String> = fold(name).split(' ').map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let known = [
+        above_address(letter).map(|(snippet, ..)| words(&snippet.text)),
+        letter.header.and_then(|header| header.from_name.as_deref()).map(words),
+    ];
+    let from = letter.body.len().saturating_sub(LAST_OF_ALL).max(1);
+    (from..letter.body.len()).rev().find_map(|row| {
+        let snippet = letter.snippet(&letter.body[row..=row]);
+        let text = snippet.text.clone();
+        let above = letter.sheet.cells[letter.body[row - 1]].text();
+        let told = known.iter().flatten().any(|name| *name == words(&text)) || FAREWELL.is_match(&above);
+        let persons =
+            if told && may_be_person(&text) && !is_landlord(&text) { parse_persons(&text) } else { Vec::new() };
+        (!persons.is_empty()).then(|| (snippet, 0..text.len(), persons))
+    })
+}
+
+/// Finds the first line above the text that is a name, alone, behind a label or before an address of e-mail; else what opens
+/// the block of an address.
+pub(super) fn above(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<Person>)> {
+    let named = letter.head.iter().find_map(|&at| {
+        let snippet = letter.snippet(&[at]);
+        let from = SAID_TO_BE.find(&snippet.text).map_or(0, |label| label.end());
+        let to = snippet.text.find('<').filter(|&at| at > from && snippet.text.contains('@'));
+        let range = super::super::letter::trimmed(&snippet.text, from..to.unwrap_or(snippet.text.len()));
+        let text = snippet.text[range.clone()].to_owned();
+        let person = is_person_line(&text) && is_named(&text) && !is_body(&text) && !fold(&text).contains("SUIVIE");
+        person.then(|| (snippet, range, parse_persons(&text)))
+    });
+    named.or_else(|| above_address(letter))
 }
 
 #[cfg(test)]
@@ -163,6 +230,17 @@ mod tests {
                 "Karim BENALI",
             ),
             Case("Bonjour,\n\nVotre facture est prête.\n\nLe service comptabilité", ""),
+            Case("Bonjour,\n\nJe m'appelle Sophie Lenoir, le robinet goutte.\n\nMerci", "Sophie LENOIR"),
+            Case("Bonjour,\n\nle robinet goutte\n\nsophie lenoir", "Sophie LENOIR"),
+            Case("Bonjour,\n\nle robinet goutte\n\nmerci pour tout", ""),
+            Case("Nom et prénom : LENOIR Sophie\n\nBonjour,\n\nle robinet goutte", "Sophie LENOIR"),
+            Case(
+                "Thybault VANDEWIELE\n12 rue des Lilas\n31000 Toulouse\n\n\nBonjour,\n\nle robinet goutte",
+                "Thybault VANDEWIELE",
+            ),
+            Case("Bonjour,\n\nle robinet goutte\n\nCordialement,\n\nThybault Vandewiele", "Thybault VANDEWIELE"),
+            Case("Bonjour,\n\nle robinet goutte\n\nThybault Vandewiele", ""),
+            Case("Sophie Lenoir <s@x.example>\nÀ : a@b\n\nBonjour,\n\nle robinet goutte", "Sophie LENOIR"),
         ] {
             let page = typed::page(text);
             let sheet = Sheet::new([&page]);

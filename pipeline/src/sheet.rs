@@ -161,17 +161,19 @@ impl Sheet {
         under.min_by(|a, b| a.1.rect.y0.total_cmp(&b.1.rect.y0)).map(|(index, _)| index)
     }
 
-    /// Gives the cell of the next row within `lines` line heights, where it stands alone on it.
+    /// Gives the cell of the next row within `lines` line heights, where it stands alone on it between the edges of the block
+    /// of `cell`.
     pub fn next_row(&self, cell: usize, lines: f32) -> Option<usize> {
         let here = &self.cells[cell];
         let reach = here.rect.y1 + lines * here.rect.height().max(self.line_height);
-        let under =
-            self.cells.iter().enumerate().filter(|(_, other)| {
-                other.page == here.page && other.rect.y0 > here.rect.mid_y() && other.rect.y0 < reach
-            });
+        let area = Rect::around(self.blocks[here.block].iter().map(|&cell| &self.cells[cell].rect))?;
+        let within = |other: &Cell| (area.x0..=area.x1).contains(&other.rect.mid_x());
+        let under = self.cells.iter().enumerate().filter(|(_, other)| {
+            other.page == here.page && other.rect.y0 > here.rect.mid_y() && other.rect.y0 < reach && within(other)
+        });
         let (next, row) = under.min_by(|a, b| a.1.rect.y0.total_cmp(&b.1.rect.y0))?;
         let shares = |(at, other): (usize, &Cell)| {
-            at != next && other.page == row.page && other.rect.vertical_overlap(&row.rect) > 0.5
+            at != next && other.page == row.page && other.rect.vertical_overlap(&row.rect) > 0.5 && within(other)
         };
         (!self.cells.iter().enumerate().any(shares)).then_some(next)
     }

@@ -7,7 +7,9 @@ use crate::sheet::Snippet;
 use crate::values::address::street_kind;
 use crate::values::date_text::find_dates;
 use crate::values::fold::fold;
+use regex::Regex;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A code stands on one line, or runs on to the next in a sentence.
 const REACH: Reach = Reach { lines: 2, any_label_ends: false };
@@ -37,7 +39,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let regions = ground.anchors.regions(ground.sheet, anchor, REACH);
         named.look(ground, anchor, &regions);
         for (side, snippet) in regions.into_iter().filter(|(_, snippet)| !is_put_off(&snippet.text)) {
-            let Some(range) = find(&snippet.text) else { continue };
+            let Some(range) = code_in(ground, anchor, side, &snippet.text) else { continue };
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
             let group = of_group(ground, anchor);
             let member = of_member(ground, anchor);
@@ -70,6 +72,7 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             break;
         }
     }
+    drop_registered(ground, &mut readings);
     // A number that the paper owns to lack is none of the other numbers on it.
     if !named.given && named.put_off {
         return Vec::new();
@@ -82,6 +85,22 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     behind_contract(&mut readings);
     only_one(&mut readings);
     readings
+}
+
+/// Takes away the number under which the insurer itself is registered, wherever a label was found before it.
+fn drop_registered(ground: &Ground<'_>, readings: &mut Vec<Reading>) {
+    static REGISTERED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:siren|siret|rcs)\b[^\d]{0,40}(\d{3}[ .]?\d{3}[ .]?\d{3})\b|\b(\d{3}[ .]?\d{3}[ .]?\d{3})\s*rcs\b")
+            .expect("the pattern is fixed")
+    });
+    let text = ground.sheet.text();
+    let registered: Vec<String> = REGISTERED
+        .captures_iter(&text)
+        .filter_map(|found| found.get(1).or_else(|| found.get(2)))
+        .map(|number| normal(number.as_str()))
+        .collect();
+    let own = |reading: &Reading| matches!(&reading.value, Some(Value::Code(code)) if registered.contains(code));
+    readings.retain(|reading| !own(reading));
 }
 
 /// How the number of a member or a reference was read, which many print for that of the contract.
@@ -121,15 +140,17 @@ impl Named {
         if put_off {
             return;
         }
-        if regions.iter().any(|(_, snippet)| find(&snippet.text).is_some()) {
+        if regions.iter().any(|(side, snippet)| code_in(ground, anchor, *side, &snippet.text).is_some()) {
             self.given |= strong;
             return;
         }
         let tokens = ground.sheet.block_tokens(anchor.hit.block);
-        let label = tokens.iter().skip(anchor.hit.at).take(anchor.hit.length);
-        let numero = label.into_iter().any(|(_, token)| matches!(*token, "N" | "IDENTIFIANT" | "REF" | "REFERENCE"));
+        let label = || tokens.iter().skip(anchor.hit.at).take(anchor.hit.length).map(|(_, token)| *token);
+        let numero = strong && label().any(|token| matches!(token, "N" | "IDENTIFIANT" | "REF" | "REFERENCE"));
+        // "Contrat :", "Sociétaire :", and nothing behind.
+        let named = anchor.colon && label().any(|token| CONTRACT.iter().any(|stem| token.starts_with(stem)));
         let empty = anchor.opens && anchor.hit.last.token + 1 == ground.sheet.cells[anchor.hit.last.cell].tokens.len();
-        self.empty |= strong && numero && empty;
+        self.empty |= (numero || named) && empty;
     }
 }
 
@@ -182,11 +203,12 @@ fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
             let cell = &ground.sheet.cells[place.cell];
             let mut snippet = Snippet::default();
             snippet.push_line(cell, (cell.tokens[place.token].word + 1).min(cell.words.len())..cell.words.len());
+            let broken_off = snippet.is_blank();
             if let Some(next) = ground.sheet.blocks[block]
                 .iter()
                 .skip_while(|&&other| other != place.cell)
                 .nth(1)
-                .filter(|_| cell.wraps || snippet.is_blank())
+                .filter(|_| cell.wraps || broken_off)
             {
                 let next = &ground.sheet.cells[*next];
                 snippet.push_line(next, 0..next.words.len());
@@ -194,6 +216,10 @@ fn numbered(ground: &Ground<'_>) -> Vec<Reading> {
             let line = snippet.text.trim_start().to_owned();
             let lead = snippet.text.len() - line.len();
             let Some(range) = find(&line).map(|range| range.start + lead..range.end + lead) else { continue };
+            // Where the sign ends its line, what opens the next is the number, or nothing is.
+            if broken_off && range.start > lead {
+                continue;
+            }
             let Some((page, rect, legible)) = snippet.evidence(&range) else { continue };
             let raw = snippet.text[range].to_owned();
             let hidden = raw.contains(HIDDEN);
@@ -278,10 +304,22 @@ fn normal(raw: &str) -> String {
     raw.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase()
 }
 
+/// Gives the bytes of the code in a region beside a label: on the line below it, a code opens the line.
+fn code_in(ground: &Ground<'_>, anchor: &Anchor, side: Side, text: &str) -> Option<Range<usize>> {
+    let ends_line = anchor.hit.last.token + 1 == ground.sheet.cells[anchor.hit.last.cell].tokens.len();
+    let below = side == Side::Below || side == Side::Behind && ends_line;
+    let opening = text.len() - text.trim_start_matches([' ', ':', '-']).len();
+    find(text).filter(|range| !below || range.start <= opening)
+}
+
 /// Gives the bytes of the first code near the start of `text`.
 fn find(text: &str) -> Option<Range<usize>> {
     let line = text.split('\n').next().unwrap_or_default();
     let words = words(line);
+    // "(n°      ) couvrant": a number blacked out.
+    if line.trim_start().starts_with(')') {
+        return None;
+    }
     let mut index = 0;
     let mut filed = None;
     while index < words.len().min(WORDS_BEFORE + 1) {
@@ -294,7 +332,8 @@ fn find(text: &str) -> Option<Range<usize>> {
                 || find_dates(&line[range.clone()]).first().is_some_and(|found| found.range.len() + 2 > range.len());
             let next = words.get(index + taken).map(|next| &line[next.clone()]);
             // "1080 R des Écoles": the kind of a street, shortened, is no end of a code.
-            let ends = taken > 1 && next.is_some() && is_street(&line[words[index + taken - 1].clone()]);
+            let last = &line[words[index + taken - 1].clone()];
+            let ends = taken > 1 && next.is_some() && !last.ends_with([')', ',', '.']) && is_street(last);
             let of_street = || ends || next.is_some_and(|next| is_street(next) || is_town(&line[range.clone()], next));
             let long = digits >= 2 && is_long_code(&line[range.clone()]);
             if (digits >= LEAST_DIGITS || hidden >= 3 || long)
@@ -329,7 +368,8 @@ fn is_street(word: &str) -> bool {
 
 /// Tells the name of a town behind its postcode: "69200 VENISSIEUX".
 fn is_town(code: &str, next: &str) -> bool {
-    let letters = next.chars().filter(|c| c.is_alphabetic()).count();
+    let article = matches!(next.to_uppercase().as_str(), "LA" | "LE" | "LES" | "ST" | "STE");
+    let letters = next.chars().filter(|c| c.is_alphabetic()).count() + usize::from(article);
     code.len() == 5 && code.chars().all(|c| c.is_ascii_digit()) && letters > 2 && next.starts_with(char::is_uppercase)
 }
 
@@ -467,6 +507,28 @@ mod tests {
             Case("AXA-2026-004512 / M. DUPONT", Some("AXA2026004512")),
         ] {
             assert_eq!(find(text).map(|range| normal(&text[range])).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_not_that_of_the_contract() {
+        let lexicon = crate::lexicon::Lexicon::new(crate::rules::Rules::embedded().unwrap());
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        for (text, expected) in [
+            ("Contrat n° : 2623004373\nRéf. : RT-897322", Some("2623004373")),
+            ("Nos références : RT-897322\nIdentifiant du contrat :\nQualité : locataire", None),
+            (
+                "Vos références|L-168269\nNos références|contrat n°\nLogement|14 rond-point Fontenay, appartement 0001",
+                None,
+            ),
+            ("N° sociétaire : S202-9931\nContrat :\nQualité : locataire", None),
+            ("Réf. contrat :\n\n\nUnion des Sociétaires du Midi / Siren 332 896 851", None),
+            ("un contrat d'assurance (n°    ) couvrant le logement situé 33 rue Haute, 13600 LA CIOTAT", None),
+            ("un contrat d'assurance de son logement (n° 3793 2188 R) concernant l'habitation", Some("37932188R")),
+        ] {
+            let page = crate::sheet::typed::page(text);
+            let found = crate::extract::fields(&crate::sheet::Sheet::new([&page]), rule, &lexicon);
+            assert_eq!(found.code("numero_contrat"), expected, "{text}");
         }
     }
 

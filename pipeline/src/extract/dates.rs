@@ -8,7 +8,7 @@ use super::{Ground, Reading, Value, worth};
 use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::rules::Kind;
-use crate::sheet::Snippet;
+use crate::sheet::{Place, Snippet};
 use crate::values::Date;
 use crate::values::date_text::{ends_at_zero_hour, find_dates, find_durations, find_periods};
 use crate::values::fold::fold;
@@ -57,9 +57,12 @@ static LASTS: LazyLock<Regex> = LazyLock::new(|| {
 static PLACE_AND_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:À |A )?[A-ZÀ-Ý][\w'’.\- ]{1,40}(?:,\s*(?:[Ll]e\s*:?\s*)?|\s+[Ll]e\s+)$").expect("fixed")
 });
+/// "Lyon 3 mars 2026", alone on its line.
+static TOWN_AND_DAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-ZÀ-Ý][a-zà-ÿ'’]{2,}(?:-[A-Za-zÀ-ÿ'’]+)*\s+$").expect("fixed"));
 /// Words before a day that is another's than the paper's.
 static NOT_ISSUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"SOUSCRI|EFFET|\bNEE? LE|ECHEANCE|PRELEV|\bFIN\b|JUSQU|COMPTER|PARTIR|DEPUIS|VALAB|VALID|PROCHAIN|RESILI|AVANT LE|ACQUIS|GARANTI|NAISSANCE|LOI\b|DECRET|ADHESION|CLIENT|ANNUL|CESSE|ANNIVERSAIRE").expect("fixed")
+    Regex::new(r"SOUSCRI|EFFET|\bNEE? LE|ECHEANCE|PRELEV|\bFIN\b|JUSQU|COMPTER|PARTIR|DEPUIS|VALAB|VALID|PROCHAIN|RESILI|AVANT LE|ACQUIS|GARANTI|NAISSANCE|LOI\b|DECRET|DEBUT|DEPART|ADHESION|CLIENT|ANNUL|CESSE|ANNIVERSAIRE").expect("fixed")
 });
 /// The time on a print-out.
 static TIME_OF_DAY: LazyLock<Regex> =
@@ -258,11 +261,16 @@ impl Period {
     }
 }
 
-/// Tells whether the words before "à compter du" say that something ends from that day on.
+/// Tells whether the words before a label of the start say that something ends from that day on, or only send on to that day.
 fn is_of_an_end(ground: &Ground<'_>, anchor: &Anchor) -> bool {
     let tokens = ground.sheet.block_tokens(anchor.hit.block);
     let before = &tokens[anchor.hit.at.saturating_sub(6)..anchor.hit.at];
-    before.iter().any(|(_, token)| ["SUSPEN", "RESILI", "ANNUL", "CESS"].iter().any(|stem| token.starts_with(stem)))
+    // "un an à compter de la date d'effet": the day has its label elsewhere.
+    let runs_from = |pair: &[(Place, &str)]| matches!(pair[0].1, "COMPTER" | "PARTIR" | "DATER") && pair[1].1 == "DE";
+    before.windows(2).rev().take(2).any(runs_from)
+        || before
+            .iter()
+            .any(|(_, token)| ["SUSPEN", "RESILI", "ANNUL", "CESS"].iter().any(|stem| token.starts_with(stem)))
 }
 
 /// Tells whether a length stands right of a label that says so: "Durée | une année".
@@ -312,10 +320,11 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             ));
         } else if alone && before.trim() == "Le" {
             readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.75, "« Le » et la date"));
-        } else if alone
-            && (before.trim().is_empty()
-                || matches!(before.trim().to_lowercase().as_str(), "le" | "date" | "date :" | "date:"))
-        {
+        } else if alone && matches!(before.trim().to_lowercase().as_str(), "date" | "date :" | "date:") {
+            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.8, "« Date » et la date"));
+        } else if alone && TOWN_AND_DAY.is_match(before) {
+            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.62, "un mot et la date"));
+        } else if alone && (before.trim().is_empty() || matches!(before.trim().to_lowercase().as_str(), "le")) {
             readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.55, "date seule"));
         }
     }

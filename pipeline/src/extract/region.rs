@@ -3,6 +3,7 @@
 use crate::lexicon::{Label, Strength, Vocabulary};
 use crate::phrases::{Hit, longest};
 use crate::sheet::{Cell, Place, Sheet, Snippet};
+use crate::values::fold::fold;
 
 /// A label found on the sheet.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +119,9 @@ impl Anchors {
         let behind = self.behind(sheet, anchor, reach, false);
         // "Assuré / Insured", "Assuré (nom et prénom)": a gloss of the label, not its value.
         let gloss = behind.text.trim_start().starts_with(['/', '|', '(']) && anchor.opens;
-        let label_ends_line = behind.is_blank() || gloss;
+        // "le bien situé au", and the address below.
+        let preposition = matches!(fold(&behind.text).as_str(), "AU" | "A" | "AUX" | "A L ADRESSE");
+        let label_ends_line = behind.is_blank() || preposition || gloss;
         let mut regions = Vec::new();
         if !label_ends_line {
             let onward = if reach.lines > 1 { self.behind(sheet, anchor, reach, true) } else { behind };

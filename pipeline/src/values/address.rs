@@ -97,7 +97,7 @@ const KINDS: &[(&str, &str)] = &[
     ("CITE", "CITE"), ("CLOS", "CLOS"), ("COUR", "COUR"), ("HAMEAU", "HAMEAU"), ("HAM", "HAMEAU"), ("LOTISSEMENT", "LOTISSEMENT"), ("DOMAINE", "DOMAINE"), ("DOM", "DOMAINE"),
     ("PARC", "PARC"), ("PARVIS", "PARVIS"), ("MAIL", "MAIL"), ("TRAVERSE", "TRAVERSE"), ("TRA", "TRAVERSE"), ("RUELLE", "RUELLE"), ("RLE", "RUELLE"), ("VENELLE", "VENELLE"),
     ("VEN", "VENELLE"), ("VILLA", "VILLA"), ("VLA", "VILLA"), ("CHAUSSEE", "CHAUSSEE"), ("CHS", "CHAUSSEE"), ("PORT", "PORT"), ("PONT", "PONT"), ("QUARTIER", "QUARTIER"),
-    ("QRT", "QUARTIER"), ("COTE", "COTE"), ("BERGE", "BERGE"), ("GALERIE", "GALERIE"), ("VOIE", "VOIE"), ("DESCENTE", "DESCENTE"), ("RAMPE", "RAMPE"), ("LIEU DIT", "LIEUDIT"), ("LD", "LIEUDIT"),
+    ("QRT", "QUARTIER"), ("COTE", "COTE"), ("BERGE", "BERGE"), ("GALERIE", "GALERIE"), ("VOIE", "VOIE"), ("DESCENTE", "DESCENTE"), ("RAMPE", "RAMPE"), ("DEGRE", "DEGRE"), ("DEGRES", "DEGRE"), ("LIEU DIT", "LIEUDIT"), ("LD", "LIEUDIT"),
 ];
 
 /// Abbreviations inside the name of a street, folded.

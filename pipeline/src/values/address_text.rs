@@ -23,7 +23,7 @@ static POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
 static TOWN_FIRST: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"((?:\p{Lu}[\p{L}'’\-]+ ?){1,4}) ?\((\d{5})\)").expect("the pattern is fixed"));
 /// A number, maybe two, maybe a suffix.
-const NUMBER: &str = r"(?P<number>\d{1,4}(?: ?[-/] ?\d{1,4})?)(?: ?(?P<suffix>bis|ter|quater|quinquies|BIS|TER|QUATER|Bis|Ter|[A-Da-d]))?\b[ ,]{0,3}";
+const NUMBER: &str = r"(?P<number>\d{1,4}(?: ?[-/] ?\d{1,4})?)(?: ?(?P<suffix>bis|ter|quater|quinquies|BIS|TER|QUATER|Bis|Ter|[A-Da-dTQ]))?\b[ ,]{0,3}";
 /// A number and what a street may be called.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?:^|[\s,:(;])(?:n° ?|N° ?)?(?P<all>{NUMBER}(?P<name>\p{{L}}[^\n;(,]*))"))

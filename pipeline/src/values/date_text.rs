@@ -60,11 +60,13 @@ const MONTHS: &[(&str, u8)] = &[
 
 /// Digits as recognisers confuse them.
 const DIGIT: &str = "[0-9OoIl|]";
+/// The first of a day: a letter that looks like one begins a word, as the l of "validité" does not.
+const FIRST: &str = r"(?:[0-9]|\b[OoIl|])";
 
 /// `05/09/2026`, `5-9-26`, `05.09.2026`, `05 / 09 / 2026`.
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?P<d>{DIGIT}{{1,2}})\s?(?:/|-|\.|,)\s?(?P<m>{DIGIT}{{1,2}})\s?(?:/|-|\.|,)\s?(?P<y>{DIGIT}{{4}}|{DIGIT}{{2}})"
+        r"(?P<d>{FIRST}{DIGIT}?)\s?(?:/|-|\.|,)\s?(?P<m>{DIGIT}{{1,2}})\s?(?:/|-|\.|,)\s?(?P<y>{DIGIT}{{4}}|{DIGIT}{{2}})"
     ))
     .expect("the pattern is fixed")
 });
@@ -79,7 +81,7 @@ static ISO: LazyLock<Regex> = LazyLock::new(|| {
 /// `1er mars 2026`, `5 sept. 26`, `05-sept.-2026`.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?P<d>{DIGIT}{{1,2}})\s?(?:er|ER|e|ᵉʳ)?[\s\-./]{{0,2}}(?P<m>[A-Za-zÀ-ÿ]{{3,10}})\.?[\s\-./]{{0,2}}(?P<y>{DIGIT}{{4}}|[0-9]{{2}})"
+        r"(?P<d>{FIRST}{DIGIT}?)\s?(?:er|ER|e|ᵉʳ)?[\s\-./]{{0,2}}(?P<m>[A-Za-zÀ-ÿ]{{3,10}})\.?[\s\-./]{{0,2}}(?P<y>{DIGIT}{{4}}|[0-9]{{2}})"
     ))
     .expect("the pattern is fixed")
 });
@@ -87,7 +89,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"(?:premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|et|une?)";
     Regex::new(&format!(
-        r"(?i)\b(?P<d>{number}(?:[\s-]+{number}){{0,3}})\s+(?P<m>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)\s+(?P<y>deux\s+mille(?:[\s-]+{number}(?:(?:sept|huit|neuf|six|cinq|quatre|trois|deux)\b)?){{0,4}})\b"
+        r"(?i)\b(?P<d>{number}(?:[\s-]+{number}){{0,3}})\s+(?P<m>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)\s+(?P<y>deux\s+mille(?:(?:-\s?|\s){number}(?:(?:sept|huit|neuf|six|cinq|quatre|trois|deux)\b)?){{0,4}})\b"
     ))
     .expect("the pattern is fixed")
 });
@@ -104,7 +106,7 @@ pub fn find_dates(text: &str) -> Vec<DateMention> {
     let mut found: Vec<DateMention> = Vec::new();
     for pattern in [&ISO, &NAMED, &NUMERIC, &SPACED] {
         for captures in pattern.captures_iter(text) {
-            push(&mut found, text, &captures, from_digits(&captures));
+            push(&mut found, text, &captures, from_digits(&captures).filter(|_| !is_cut_short(text, &captures)));
         }
     }
     for pattern in [&ACT, &IN_WORDS] {
@@ -114,6 +116,14 @@ pub fn find_dates(text: &str) -> Vec<DateMention> {
     }
     found.sort_by_key(|mention| mention.range.start);
     found
+}
+
+/// Tells a day and month that a number on the next line, or one of several pairs of digits, was taken for the year of: "27
+/// février" over "02 61 91 32 69".
+fn is_cut_short(text: &str, captures: &Captures<'_>) -> bool {
+    static PAIRS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[ .]\d{2}[ .]\d{2}").expect("the pattern is fixed"));
+    let Some(whole) = captures.get(0) else { return false };
+    captures["y"].len() == 2 && (whole.as_str().contains('\n') || PAIRS.is_match(&text[whole.end()..]))
 }
 
 /// Adds a day unless it is none, overlaps one that is there, or is cut out of a longer number.
@@ -310,6 +320,20 @@ pub fn find_durations(text: &str) -> Vec<(i32, Range<usize>)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn periods_without_an_opening_word() {
+        for text in [
+            "19 avril 2026 - 19 avril 2027 à 00h00",
+            "24 novembre 2025 au 23 novembre\n2026",
+            "24 novembre 2025 au 23 novembre 2026",
+            "Durée de validité\n19 avril 2026 - 18 avril 2027",
+            "six octobre deux mille vingt-six - cinq\noctobre deux mille vingt-sept",
+        ] {
+            assert_eq!(find_periods(text).len(), 1, "{text}: {:?}", find_dates(text));
+        }
+        assert_eq!(find_dates("27 février\n02 61 91 32 69"), Vec::new());
+    }
 
     #[test]
     fn days_as_they_are_written() {

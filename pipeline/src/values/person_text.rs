@@ -482,7 +482,9 @@ fn person(chunk: &Chunk) -> Option<Person> {
     let known = !first.is_empty() || chunk.civility;
     // "DES eaux", "DU recours": a particle by itself is no family name.
     let named = family.split(' ').any(|word| !is_particle(&fold(word)));
-    (known && named && family.chars().filter(|c| c.is_alphabetic()).count() >= 2).then(|| Person {
+    // "Comme convenu", "Je soussigné": a word of every day is no first name.
+    let spoken = !first.is_empty() && first.split(' ').all(is_everyday);
+    (known && named && !spoken && family.chars().filter(|c| c.is_alphabetic()).count() >= 2).then(|| Person {
         nom: family.to_uppercase(),
         prenom: title_case(&first),
         nom_usage: usage.map(|usage| usage.to_uppercase()),

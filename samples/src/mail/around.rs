@@ -23,6 +23,8 @@ pub struct Email {
     pub from_name: Option<String>,
     /// The mailbox of the sender.
     pub from: String,
+    /// That of whoever wrote the message, which a colleague may have passed on.
+    pub writer: String,
     /// What stands before the subject: `Re: `, `TR: `, or nothing.
     pub prefix: &'static str,
     /// The text, thread included.
@@ -290,7 +292,7 @@ pub fn email(letter: &mut Letter<'_>, draw: &Draw) -> Email {
     }
     let answers = (base.author.is_private() || base.author == Author::TravailleurSocial) && letter.has_sender();
     if letter.has_sender() && draw.chance(FORWARD_SHARE) {
-        let inner = Email { from_name, from, prefix: "", text: lines.done(), time, names_sender };
+        let inner = Email { from_name, writer: from.clone(), from, prefix: "", text: lines.done(), time, names_sender };
         return forwarded(letter, inner, &mut draw);
     }
     let replied = answers && draw.chance(REPLY_SHARE);
@@ -298,7 +300,7 @@ pub fn email(letter: &mut Letter<'_>, draw: &Draw) -> Email {
         quote(letter, &mut lines, &mut draw);
     }
     let prefix = if replied { draw.one(&["Re: ", "RE: ", "Re : ", "RE : "]) } else { "" };
-    Email { from_name, from, prefix, text: lines.done(), time, names_sender }
+    Email { from_name, writer: from.clone(), from, prefix, text: lines.done(), time, names_sender }
 }
 
 /// Adds what people and offices put under their name.
@@ -398,6 +400,7 @@ fn forwarded(letter: &mut Letter<'_>, inner: Email, draw: &mut Draw) -> Email {
     Email {
         from_name: Some(draw.one(&["Accueil", "Standard", "Boîte contact", "Agence"]).to_owned()),
         from: letter.facts.landlord_box.clone(),
+        writer: inner.writer,
         prefix: draw.one(&["TR: ", "TR : ", "Fwd: ", "Tr : "]),
         text: lines.done(),
         time: format!("{:02}:{:02}", draw.between(8, 18), draw.between(0, 59)),

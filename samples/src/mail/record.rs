@@ -106,6 +106,9 @@ pub fn truth(letter: &Letter<'_>, runs: &[Run], email: Option<&around::Email>) -
     }
     if facts.is_notice() {
         said.insert("motif_preavis_reduit".to_owned(), json!(facts.motive));
+        if let Some(email) = email {
+            said.insert("email".to_owned(), json!(email.writer));
+        }
     }
     said
 }

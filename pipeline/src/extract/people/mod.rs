@@ -59,6 +59,7 @@ fn believable(ground: &Ground<'_>, field: usize, reading: &mut Reading) -> bool 
     persons
         .retain(|person| !matches!(person.prenom.as_str(), "Du" | "De" | "Des" | "La" | "Le" | "Les" | "Au" | "Aux"));
     if ground.rule(field).of.is_empty() {
+        persons.retain(|person| !is_body(&person.nom) && !is_body(&person.prenom));
         return !persons.is_empty();
     }
     persons.retain(|person| {

@@ -518,15 +518,18 @@ fn is_sentence(piece: &str) -> bool {
                 | "OCCUPE"
                 | "DESIGNE"
                 | "CI"
-                | "DE"
-                | "DU"
                 | "VOTRE"
                 | "ADRESSE"
                 | "PRINCIPALE"
         )
     };
     let named = words.first().is_some_and(|word| word.starts_with("RES"));
-    !named && words.iter().any(verb) || words.len() > 12
+    // "apt 4 L'Orée du Bois" is a name, "appartement de 3 pièces" is not.
+    let printed: Vec<&str> = piece.split_whitespace().collect();
+    let links = |pair: &[&str]| {
+        matches!(fold(pair[0]).as_str(), "DE" | "DU") && !pair[1].starts_with(|c: char| c.is_uppercase())
+    };
+    !named && (words.iter().any(verb) || printed.windows(2).any(links)) || words.len() > 12
 }
 
 /// Tells whether a line runs on as a text does, and names no part of a building.
@@ -618,6 +621,11 @@ mod tests {
             ("8 rue Haute 35000 RENNES (apt 12)", "8 rue Haute|apt 12|35000 RENNES"),
             ("18 ter passage de la\nFraternité\n14100 LISIEUX", "18 ter passage de la Fraternité|-|14100 LISIEUX"),
             ("46 COURS CAMILLE\nCLAUDEL\n13013 MARSEILLE", "46 COURS CAMILLE CLAUDEL|-|13013 MARSEILLE"),
+            (
+                "APPT 823 BAT 2 L'OREE DU BOIS\n1019 RUE HECTOR BERLIOZ\n01100 OYONNAX",
+                "1019 RUE HECTOR BERLIOZ|APPT 823 BAT 2 L'OREE DU BOIS|01100 OYONNAX",
+            ),
+            ("appartement de 3 pièces, 8 rue Haute, 35000 RENNES", "8 rue Haute|-|35000 RENNES"),
             ("56 ter traverse de\nl'Europe\n06130 GRASSE", "56 ter traverse de l'Europe|-|06130 GRASSE"),
             ("49, rue du Bois Joli\n76610 LE\nHAVRE", "49 rue du Bois Joli|-|76610 LE HAVRE"),
             ("8 rue Haute\n85100 LES SABLES-\nD'OLONNE", "8 rue Haute|-|85100 LES SABLES-D'OLONNE"),

@@ -48,7 +48,7 @@ fn streets_of_whole(ground: &Ground<'_>, field: usize) -> Vec<Part> {
     let part = |anchor: &Anchor| {
         let (_, snippet) = ground.anchors.regions(ground.sheet, anchor, SOME_LINES).into_iter().next()?;
         let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
-        Some(Part { text: snippet.text.clone(), page, rect, legible })
+        Some(Part { text: snippet.text, page, rect, legible })
     };
     let holds_street = |part: &Part| part.text.split('\n').any(|line| street_at(line).is_some());
     whole.filter_map(part).filter(holds_street).collect()

@@ -193,7 +193,7 @@ fn unknown_signature(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<
         let told = known.iter().flatten().any(|name| *name == words(&text)) || FAREWELL.is_match(&above);
         let persons =
             if told && may_be_person(&text) && !is_landlord(&text) { parse_persons(&text) } else { Vec::new() };
-        (!persons.is_empty()).then(|| (snippet, 0..text.len(), persons))
+        (!persons.is_empty()).then_some((snippet, 0..text.len(), persons))
     })
 }
 

@@ -522,8 +522,11 @@ fn split(words: &[NameWord], civility: bool) -> Option<(String, String)> {
     // "MARTIN DIT NEUVILLE ERWAN": two family names of one person.
     let called = words.iter().position(|word| matches!(word.folded.as_str(), "DIT" | "DITE"));
     if let Some(called) = called.filter(|&at| at > 0 && at + 1 < words.len()) {
-        let (family, first) = words.split_at(called + 2);
-        return Some((joined(family), joined(first))).filter(|(_, first)| civility || !first.is_empty());
+        // "Simon Martin dit Neuville" and "MARTIN DIT NEUVILLE Simon".
+        let from = usize::from(called > 1 && known_first(&words[0].folded));
+        let family = joined(&words[from..called + 2]);
+        let first: Vec<NameWord> = words[..from].iter().chain(&words[called + 2..]).cloned().collect();
+        return (civility || !first.is_empty()).then(|| (family, joined(&first)));
     }
     // "Van" opens "Van der Berg", though it is a first name too.
     let opens_name = |at: usize| light(&words[at]) && words.get(at + 1).is_some_and(light);
@@ -596,6 +599,7 @@ mod tests {
             Case("DE KERMADEC", &[]),
             Case("Dégât DES eaux", &[]),
             Case("MARTIN DIT NEUVILLE ERWAN", &["MARTIN DIT NEUVILLE|Erwan"]),
+            Case("Simon Martin Dit Neuville", &["MARTIN DIT NEUVILLE|Simon"]),
             Case("M. DE KERMADEC", &["DE KERMADEC|"]),
             Case("M. Jean DUPONT ou Mme Marie DUPONT", &["DUPONT|Jean", "DUPONT|Marie"]),
             Case("DUPONT Jean ; MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),

@@ -7,7 +7,7 @@ use guichet_pipeline::values::Date;
 /// The version of reading: raised when the same bytes may give other words.
 const READ_VERSION: u32 = 5;
 /// The version of understanding: raised when the same words may give another result.
-const UNDERSTAND_VERSION: u32 = 2;
+const UNDERSTAND_VERSION: u32 = 3;
 
 /// What results depend on beside the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -29,7 +29,10 @@ pub(super) fn holders(letter: &Letter<'_>) -> Option<Reading> {
         && let Some(found) = NAMED.find(&body.text)
     {
         let persons = parse_persons(found.as_str());
-        return of(&body, found.range(), persons, 0.75, "personne pour qui l'on écrit");
+        let named = of(&body, found.range(), persons, 0.75, "personne pour qui l'on écrit");
+        if named.is_some() {
+            return named;
+        }
     }
     let mut persons = above(letter);
     let mut place: Option<(Snippet, Range<usize>)> = None;

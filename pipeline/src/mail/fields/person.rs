@@ -30,6 +30,9 @@ static SAID_TO_BE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:vos? )?(?:noms?(?:,? (?:et )?pr[ée]noms?)?|pr[ée]noms? et noms?|de|from|exp[ée]diteur|locataire)\s*:\s*")
         .expect("the pattern is fixed")
 });
+static CIVILITY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:m\.?|mr\.?|mme\.?|mlle|monsieur|madame)\s+").expect("the pattern is fixed")
+});
 /// What stands before a name that is not the signer's.
 static NOT_SIGNER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:copie|cc|destinataire|p\.?j|attention|contact|affaire suivie|tél)")
@@ -97,9 +100,13 @@ fn name_in_line(text: &str) -> Option<(Range<usize>, Vec<Person>)> {
         let closing = CLOSING.find(&text[piece.clone()]).map_or(0, |closing| closing.end());
         let piece = piece.start + closing..piece.end;
         let name = &text[piece.clone()];
-        let small = !name.chars().any(char::is_uppercase);
-        // "sophie lenoir": people sign so where they type so; no more than that may stand on the line.
-        let name = if small && piece.len() == text.trim().len() { title_case(name) } else { name.to_owned() };
+        // "sophie lenoir", "M. karim benali 12 rue des Lilas": people sign so where they type so.
+        let bare = CIVILITY.find(name).map_or(name, |civility| &name[civility.end()..]);
+        let small = !bare.chars().any(char::is_uppercase);
+        let opens = text[..piece.start].trim().is_empty();
+        let ends =
+            text[piece.end..].trim_start_matches([' ', ',', '-']).chars().next().is_none_or(|c| c.is_ascii_digit());
+        let name = if small && opens && ends { title_case(name) } else { name.to_owned() };
         if is_person_line(&name) && !is_body(&name) && name.split_whitespace().count() <= 8 {
             return Some((piece, parse_persons(&name)));
         }
@@ -232,6 +239,8 @@ mod tests {
             Case("Bonjour,\n\nVotre facture est prête.\n\nLe service comptabilité", ""),
             Case("Bonjour,\n\nJe m'appelle Sophie Lenoir, le robinet goutte.\n\nMerci", "Sophie LENOIR"),
             Case("Bonjour,\n\nle robinet goutte\n\nsophie lenoir", "Sophie LENOIR"),
+            Case("Bonjour,\n\nle robinet goutte\n\nM. karim benali", "Karim BENALI"),
+            Case("Bonjour,\n\nle robinet goutte\n\nsophie lenoir 12 rue des Lilas, 31000 Toulouse", "Sophie LENOIR"),
             Case("Bonjour,\n\nle robinet goutte\n\nmerci pour tout", ""),
             Case("Nom et prénom : LENOIR Sophie\n\nBonjour,\n\nle robinet goutte", "Sophie LENOIR"),
             Case(

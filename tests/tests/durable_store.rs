@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use guichet_tests::durable::{Ground, stores, take_in};
+use guichet_tests::servers::Postgres;
 use guichet_workers::blobs::{BlobError, Blobs, Keyring, hash};
 use guichet_workers::clock::Moment;
 use guichet_workers::job::{Class, Job, Stage};
@@ -276,6 +277,34 @@ async fn blobs_come_back_are_purged_and_change_keys() {
         assert_eq!(blobs.get(&hash(&bytes)).await.unwrap(), bytes, "{ground:?}: what comes again is kept again");
         damage(folder.path());
         assert!(matches!(blobs.get(&hash(&bytes)).await, Err(BlobError::Damaged(_))), "{ground:?}");
+    }
+}
+
+/// A server that is killed may forget what it said it had, where nobody made it wait for its disk. Of a blob it may forget
+/// only that its bytes are there: what names it is written to the server that comes after.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blob_that_was_put_outlives_its_server() {
+    let server = Postgres::start_new();
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| Place::new(format!("file:{}/{name}", folder.path().display()));
+    let database = Place::new(server.database());
+    let store = Store::open(&database, false).await.unwrap();
+    let open = |store| Blobs::open(store, &place("blobs"), Keyring::open(&place("cle"), true).unwrap()).unwrap();
+    let mut blobs = open(store);
+    for round in 0..3 {
+        let texts: Vec<String> = (0..8).map(|at| format!("{round} {at}")).collect();
+        for text in &texts {
+            blobs.put("source", text.as_bytes()).await.unwrap();
+        }
+        server.kill();
+        server.start();
+        blobs = open(Store::open(&database, false).await.unwrap());
+        for text in &texts {
+            let bytes = blobs.get(&hash(text.as_bytes())).await;
+            assert_eq!(bytes.unwrap(), text.as_bytes(), "known after the server was killed");
+            blobs.put("source", text.as_bytes()).await.unwrap();
+            assert_eq!(blobs.get(&hash(text.as_bytes())).await.unwrap(), text.as_bytes(), "and when it comes again");
+        }
     }
 }
 

@@ -40,7 +40,8 @@ pub struct BlobRow {
 
 impl Store {
     /// Reserves a blob under the key that is offered, and gives the row: an earlier key wins, unless it was destroyed. It is
-    /// on the disk with the next transaction that names it: without one nobody asks for the blob.
+    /// on the disk before anything is sealed with it: a server that forgot it would give the next writer another key, and
+    /// what names the blob may be written to the server that comes after.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -60,15 +61,15 @@ impl Store {
         .bind(&offered.wrapped)
         .bind(offered.bytes)
         .bind(now.0)
-        .execute(&self.light)
+        .execute(&self.writer)
         .await
         .doing("reserve a blob")?;
-        let row = sqlx::query(SELECT_BLOB).bind(&offered.hash).fetch_one(&self.light).await;
+        let row = sqlx::query(SELECT_BLOB).bind(&offered.hash).fetch_one(&self.writer).await;
         let row = row.doing("reserve a blob")?;
         blob_of(&row).doing("read a blob's row")
     }
 
-    /// Notes that the bytes of a blob are there.
+    /// Notes that the bytes of a blob are there. A server may forget it: then they are written once more, the same.
     ///
     /// # Errors
     /// When the database does not answer.

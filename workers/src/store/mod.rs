@@ -8,8 +8,9 @@
 //! - a stage ends with one transaction ([`Store::finish`]): job closed, artifact in, state on, next job in, events
 //!   appended.
 //! - who holds a job proves it with the token of the claim; with an older one nothing changes.
-//! - what only says who is at it (a claim, mail on its way to the broker, a blob that nothing names yet) may be forgotten by
-//!   a server that loses its power: then it is done again. Everything else is on the disk when its transaction ends.
+//! - what only says who is at it (a claim, mail on its way to the broker, that the bytes of a blob are there) may be
+//!   forgotten by a server that loses its power: then it is done again. Everything else is on the disk when its
+//!   transaction ends.
 //! - events are only appended, each bound to the one before ([`journal`]).
 //! - a decision is let in only while the register that it was made with is the one applied ([`Store::apply_register`]).
 //! - what must reach a broker is a row of the outbox, written by the same transaction.
@@ -55,7 +56,7 @@ use std::time::Duration;
 
 /// Connections to PostgreSQL of one process: a few for its slots, one for rounds.
 const CONNECTIONS: u32 = 5;
-/// And for what a crash of the server may forget: claims, blobs being written, and the relay.
+/// And for what a crash of the server may forget: claims, blobs that were written, and the relay.
 const LIGHT: u32 = 4;
 /// Readers of a SQLite file beside the one writer.
 const READERS: u32 = 4;

@@ -372,6 +372,7 @@ async fn a_decision_of_another_register_is_not_let_in() {
         };
         assert!(store.apply_register(&apply(Some("un"), "deux"), now).await.unwrap(), "{ground:?}");
         assert!(!store.apply_register(&apply(Some("un"), "trois"), now).await.unwrap(), "{ground:?}: too late");
+        assert!(!store.apply_register(&apply(Some("deux"), "deux"), now).await.unwrap(), "{ground:?}: it is the one");
         assert_eq!(store.finish(&job, &end("un"), now).await.unwrap(), Finished::Outdated, "{ground:?}");
         assert!(store.renew(&job, now, Duration::from_secs(60)).await.unwrap(), "{ground:?}: it is still held");
         assert_eq!(store.finish(&job, &end("deux"), now).await.unwrap(), Finished::Done, "{ground:?}");

@@ -224,9 +224,7 @@ impl Watcher {
 
     /// Compares a register with the one applied; nothing where it is the same.
     async fn differs(&self, reading: &Reading) -> Result<Option<Compared>, StoreError> {
-        if self.store.applied_register().await?.as_ref() == Some(&reading.hash) {
-            return Ok(None);
-        }
-        compare(&self.store, reading).await.map(Some)
+        let compared = compare(&self.store, reading).await?;
+        Ok((compared.change.before.as_ref() != Some(&reading.hash)).then_some(compared))
     }
 }

@@ -155,7 +155,8 @@ impl Store {
         tx.commit(&[told("register.accepted", json!({"register": hash, "author": author}))]).await
     }
 
-    /// Applies a register in the place of the one that it was compared with. `false`: another took that place meanwhile.
+    /// Applies a register in the place of the one that it was compared with. `false`: another took that place meanwhile, or
+    /// it is the one applied.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -163,7 +164,7 @@ impl Store {
         let RegisterChange { before, after, leases, bad_rows, added, changed, removed } = change;
         let mut tx = self.begin(now).await?;
         let noted = match before {
-            Some(before) => sqlx::query("update house set value = $2 where key = $1 and value = $3")
+            Some(before) => sqlx::query("update house set value = $2 where key = $1 and value = $3 and value <> $2")
                 .bind(APPLIED)
                 .bind(after)
                 .bind(before),

@@ -116,6 +116,11 @@ impl Sheet {
         tokens
     }
 
+    /// Cuts whole cells out.
+    pub fn snippet(&self, cells: &[usize]) -> Snippet {
+        Snippet::of(cells.iter().map(|&cell| &self.cells[cell]))
+    }
+
     /// Gives all text, one cell a line.
     pub fn text(&self) -> String {
         let lines: Vec<String> = self.cells.iter().map(Cell::text).collect();
@@ -265,6 +270,15 @@ pub struct Snippet {
 }
 
 impl Snippet {
+    /// Cuts whole cells out, a line each unless a sentence runs on.
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Self {
+        let mut snippet = Self::default();
+        for cell in cells {
+            snippet.push_line(cell, 0..cell.words.len());
+        }
+        snippet
+    }
+
     /// Ends a paragraph: what comes next stands behind an empty line.
     pub fn gap(&mut self) {
         self.open = false;

@@ -86,12 +86,11 @@ const CARD: f32 = 5.0;
 /// Gives the cell below a label that is a line of its own, further down than text reads on.
 fn in_card(ground: &Ground<'_>, anchor: &Anchor) -> Option<Snippet> {
     let label = &ground.sheet.cells[anchor.hit.last.cell];
-    if !anchor.opens || anchor.hit.last.token + 1 < label.tokens.len() {
+    if !(anchor.opens && anchor.ends_cell(ground.sheet)) {
         return None;
     }
     let cell = &ground.sheet.cells[ground.sheet.below(anchor.hit.last.cell, CARD)?];
-    let mut snippet = Snippet::default();
-    snippet.push_line(cell, 0..cell.words.len());
+    let snippet = Snippet::of([cell]);
     (cell.rect.height() > 1.1 * label.rect.height()).then_some(snippet)
 }
 
@@ -103,10 +102,7 @@ fn along_the_row(ground: &Ground<'_>, anchor: &Anchor) -> Vec<Snippet> {
         if ground.anchors.opens_cell(right) {
             break;
         }
-        let cell = &ground.sheet.cells[right];
-        let mut snippet = Snippet::default();
-        snippet.push_line(cell, 0..cell.words.len());
-        cells.push(snippet);
+        cells.push(ground.sheet.snippet(&[right]));
         at = right;
     }
     cells

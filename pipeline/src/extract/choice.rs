@@ -350,16 +350,11 @@ fn hit_reading(ground: &Ground<'_>, hit: &Hit, code: &str, worth: f32, method: &
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields;
-    use crate::lexicon::Lexicon;
-    use crate::rules::Rules;
-    use crate::sheet::Sheet;
-    use crate::sheet::typed::page;
+    use super::super::typed_attestation;
 
     #[test]
     fn quality_of_the_occupant() {
-        let lexicon = Lexicon::new(Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = typed_attestation();
         for (text, expected) in [
             ("Qualité : Locataire", Some("locataire")),
             ("M. DUPONT, en qualité de colocataire, occupe", Some("colocataire")),
@@ -369,16 +364,13 @@ mod tests {
             ("Attestation à remettre à votre propriétaire", None),
             ("Comme demandé par votre locataire, je vous confirme", None),
         ] {
-            let page = page(text);
-            let read = fields(&Sheet::new([&page]), rule, &lexicon);
-            assert_eq!(read.code("qualite_occupant"), expected, "{text}");
+            assert_eq!(read(text).code("qualite_occupant"), expected, "{text}");
         }
     }
 
     #[test]
     fn covers_taken_and_not_taken() {
-        let lexicon = Lexicon::new(Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = typed_attestation();
         for (text, expected) in [
             ("Incendie, explosion, dégâts des eaux et vol", "degat_des_eaux explosion incendie vol"),
             (
@@ -403,8 +395,7 @@ mod tests {
             // The title of the paper attests as well.
             ("ATTESTATION DE RISQUES LOCATIFS\nGaranties : vol", "risques_locatifs vol"),
         ] {
-            let page = page(text);
-            let read = fields(&Sheet::new([&page]), rule, &lexicon);
+            let read = read(text);
             let got: Vec<&str> = read.set("garanties").into_iter().flatten().map(String::as_str).collect();
             assert_eq!(got.join(" "), expected, "{text}");
         }

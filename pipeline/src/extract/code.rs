@@ -149,7 +149,7 @@ impl Named {
         let numero = strong && label().any(|token| matches!(token, "N" | "IDENTIFIANT" | "REF" | "REFERENCE"));
         // "Contrat :", "Sociétaire :", and nothing behind.
         let named = anchor.colon && label().any(|token| CONTRACT.iter().any(|stem| token.starts_with(stem)));
-        let empty = anchor.opens && anchor.hit.last.token + 1 == ground.sheet.cells[anchor.hit.last.cell].tokens.len();
+        let empty = anchor.opens && anchor.ends_cell(ground.sheet);
         self.empty |= (numero || named) && empty;
     }
 }
@@ -268,11 +268,9 @@ const REGISTERS: &[&str] = &[
 
 /// Tells whether the words before a label speak of a register of companies.
 fn is_registered(ground: &Ground<'_>, anchor: &Anchor) -> bool {
-    let tokens = ground.sheet.block_tokens(anchor.hit.block);
     // "immatriculée au RCS de Paris La Défense sous le numéro".
-    tokens[anchor.hit.at.saturating_sub(8)..anchor.hit.at]
-        .iter()
-        .any(|(_, token)| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "SIRET" | "REGISTRE" | "IMMATRICULEE"))
+    let before = anchor.words_before(ground.sheet, 8);
+    before.iter().any(|token| matches!(*token, "ORIAS" | "RCS" | "SIREN" | "SIRET" | "REGISTRE" | "IMMATRICULEE"))
 }
 
 /// Tells whether a label names the contract of a group, which many tenants share.
@@ -306,8 +304,7 @@ fn normal(raw: &str) -> String {
 
 /// Gives the bytes of the code in a region beside a label: on the line below it, a code opens the line.
 fn code_in(ground: &Ground<'_>, anchor: &Anchor, side: Side, text: &str) -> Option<Range<usize>> {
-    let ends_line = anchor.hit.last.token + 1 == ground.sheet.cells[anchor.hit.last.cell].tokens.len();
-    let below = side == Side::Below || side == Side::Behind && ends_line;
+    let below = side == Side::Below || side == Side::Behind && anchor.ends_cell(ground.sheet);
     let opening = text.len() - text.trim_start_matches([' ', ':', '-']).len();
     find(text).filter(|range| !below || range.start <= opening)
 }
@@ -512,8 +509,7 @@ mod tests {
 
     #[test]
     fn other_numbers_are_not_that_of_the_contract() {
-        let lexicon = crate::lexicon::Lexicon::new(crate::rules::Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = crate::extract::typed_attestation();
         for (text, expected) in [
             ("Contrat n° : 2623004373\nRéf. : RT-897322", Some("2623004373")),
             ("Nos références : RT-897322\nIdentifiant du contrat :\nQualité : locataire", None),
@@ -526,9 +522,7 @@ mod tests {
             ("un contrat d'assurance (n°    ) couvrant le logement situé 33 rue Haute, 13600 LA CIOTAT", None),
             ("un contrat d'assurance de son logement (n° 3793 2188 R) concernant l'habitation", Some("37932188R")),
         ] {
-            let page = crate::sheet::typed::page(text);
-            let found = crate::extract::fields(&crate::sheet::Sheet::new([&page]), rule, &lexicon);
-            assert_eq!(found.code("numero_contrat"), expected, "{text}");
+            assert_eq!(read(text).code("numero_contrat"), expected, "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use super::region::Reach;
 use super::{Ground, Reading, Value};
 use crate::lexicon::{Lexicon, Strength};
 use crate::sheet::{Cell, Snippet};
+use crate::values::fold::{fold, folded_words};
 use crate::values::insurer::{CompanyKind, Mention};
 use regex::Regex;
 use std::ops::Range;
@@ -127,12 +128,7 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             if !said.split(' ').any(|word| NO_NAME.contains(&word))
                 && ground.lexicon.rules.insurers.find(name.as_str()).is_empty()
             {
-                let mention = Mention {
-                    canonical: name.as_str().to_owned(),
-                    kind: CompanyKind::Insurer,
-                    printed: name.as_str().to_owned(),
-                    range: name.range(),
-                };
+                let mention = unlisted(name.as_str().to_owned(), CompanyKind::Insurer, name.range());
                 let worth = 0.85 * place_worth(cell, ground.sheet.line_height, speaks, notice);
                 readings.extend(reading(cell, &mention, worth, "nom d'assureur"));
             }
@@ -152,7 +148,7 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             });
             let range = begun.map_or(range.start, |mention| mention.range.start)..range.end;
             let printed = text[range.clone()].trim().to_owned();
-            let mention = Mention { canonical: printed.clone(), kind: CompanyKind::Insurer, printed, range };
+            let mention = unlisted(printed, CompanyKind::Insurer, range);
             readings.extend(reading(cell, &mention, worth, "société nommée par sa phrase"));
         }
     }
@@ -172,8 +168,7 @@ fn insuring(ground: &Ground<'_>) -> Vec<Reading> {
                 continue;
             }
             let printed = snippet.printed(&name.range());
-            let mention =
-                Mention { canonical: printed.clone(), kind: CompanyKind::Insurer, printed, range: name.range() };
+            let mention = unlisted(printed, CompanyKind::Insurer, name.range());
             readings.extend(snippet_reading(&snippet, &mention, INSURES_WORTH, "société nommée par sa phrase"));
         }
     }
@@ -195,21 +190,23 @@ pub(super) fn broker(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
             // "Dossier suivi par : Cabinet Avignon": an office of the insurer's as well as a broker's.
             let office = OFFICE.is_match(&text[..name.start()]);
             let worth = if office { 0.45 } else { 0.75 };
-            readings.extend(reading(cell, &broker_named(name.as_str(), name.range()), worth, "nom de courtier"));
+            let mention = unlisted(name.as_str().to_owned(), CompanyKind::Broker, name.range());
+            readings.extend(reading(cell, &mention, worth, "nom de courtier"));
         }
     }
     readings.extend(named_by_label(ground, field));
     readings
 }
 
-/// Tells whether no word of a name is one of a label: "Votre courtier".
+/// Tells whether a name does not open as a label does: "Votre courtier".
 fn is_name(name: &str) -> bool {
-    let first = crate::values::fold::folded_words(name).into_iter().next().unwrap_or_default();
+    let first = folded_words(name).into_iter().next().unwrap_or_default();
     !matches!(first.as_str(), "VOTRE" | "NOTRE" | "LE" | "LA" | "MON" | "VOS" | "NOS")
 }
 
-fn broker_named(name: &str, range: Range<usize>) -> Mention {
-    Mention { canonical: name.to_owned(), kind: CompanyKind::Broker, printed: name.to_owned(), range }
+/// Makes a mention of a company that the rules do not list: it is called what is printed.
+fn unlisted(printed: String, kind: CompanyKind, range: Range<usize>) -> Mention {
+    Mention { canonical: printed.clone(), kind, printed, range }
 }
 
 /// Gives the brokers that a label names and nobody lists: a short line that opens with a capital.
@@ -229,7 +226,7 @@ fn named_by_label(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
                 continue;
             }
             let Some(start) = snippet.text.find(name) else { continue };
-            let mention = broker_named(name, start..start + name.len());
+            let mention = unlisted(name.to_owned(), CompanyKind::Broker, start..start + name.len());
             readings.extend(snippet_reading(&snippet, &mention, 0.8 * side.worth(), side.method()));
             break;
         }
@@ -244,9 +241,7 @@ pub(super) fn is_named(text: &str, lexicon: &Lexicon) -> bool {
             .captures(text)
             .and_then(|found| found.get(1))
             .or_else(|| BROKER.captures(text).and_then(|found| found.get(1)));
-        name.is_some_and(|name| {
-            !crate::values::fold::fold(name.as_str()).split(' ').any(|word| NO_NAME.contains(&word))
-        })
+        name.is_some_and(|name| !fold(name.as_str()).split(' ').any(|word| NO_NAME.contains(&word)))
     };
     !lexicon.rules.insurers.find(text).is_empty() || own_name()
 }
@@ -287,15 +282,13 @@ fn place_worth(cell: &Cell, line_height: f32, speaks: bool, notice: bool) -> f32
 /// Tells whether what stands where a company may stand is one: "La Prévoyance", but neither "La" nor "La personne", "Mme Blin".
 fn is_company(name: &str) -> bool {
     let name = ["La ", "Le ", "L'", "L’"].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
-    let words = crate::values::fold::folded_words(name);
+    let words = folded_words(name);
     let first = words.first().map(String::as_str).unwrap_or_default();
     name.starts_with(char::is_uppercase) && first.len() > 1 && !NO_COMPANY.contains(&first)
 }
 
 fn reading(cell: &Cell, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {
-    let mut snippet = Snippet::default();
-    snippet.push_line(cell, 0..cell.words.len());
-    snippet_reading(&snippet, mention, worth, method)
+    snippet_reading(&Snippet::of([cell]), mention, worth, method)
 }
 
 fn snippet_reading(snippet: &Snippet, mention: &Mention, worth: f32, method: &'static str) -> Option<Reading> {

@@ -8,7 +8,7 @@ use super::{Ground, Reading, Value, worth};
 use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::rules::Kind;
-use crate::sheet::{Place, Snippet};
+use crate::sheet::Snippet;
 use crate::values::Date;
 use crate::values::date_text::{ends_at_zero_hour, find_dates, find_durations, find_periods};
 use crate::values::fold::fold;
@@ -263,14 +263,11 @@ impl Period {
 
 /// Tells whether the words before a label of the start say that something ends from that day on, or only send on to that day.
 fn is_of_an_end(ground: &Ground<'_>, anchor: &Anchor) -> bool {
-    let tokens = ground.sheet.block_tokens(anchor.hit.block);
-    let before = &tokens[anchor.hit.at.saturating_sub(6)..anchor.hit.at];
+    let before = anchor.words_before(ground.sheet, 6);
     // "un an à compter de la date d'effet": the day has its label elsewhere.
-    let runs_from = |pair: &[(Place, &str)]| matches!(pair[0].1, "COMPTER" | "PARTIR" | "DATER") && pair[1].1 == "DE";
+    let runs_from = |pair: &[&str]| matches!(pair[0], "COMPTER" | "PARTIR" | "DATER") && pair[1] == "DE";
     before.windows(2).rev().take(2).any(runs_from)
-        || before
-            .iter()
-            .any(|(_, token)| ["SUSPEN", "RESILI", "ANNUL", "CESS"].iter().any(|stem| token.starts_with(stem)))
+        || before.iter().any(|token| ["SUSPEN", "RESILI", "ANNUL", "CESS"].iter().any(|stem| token.starts_with(stem)))
 }
 
 /// Tells whether a length stands right of a label that says so: "Durée | une année".
@@ -298,35 +295,26 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     for (at, cell) in ground.sheet.cells.iter().enumerate() {
-        let mut snippet = Snippet::default();
-        snippet.push_line(cell, 0..cell.words.len());
+        let snippet = Snippet::of([cell]);
         let Some(found) = find_dates(&snippet.text).into_iter().next() else { continue };
         let (before, after) = (&snippet.text[..found.range.start], &snippet.text[found.range.end..]);
         if NOT_ISSUE.is_match(&fold(before)) || before.trim().is_empty() && under_other_label(ground, at) {
             continue;
         }
         let alone = TIME_OF_DAY.replace(after, "").trim_matches([' ', '.', ',']).is_empty();
-        let opens = matches!(before.trim(), "" | "Le" | "le");
-        let place_behind = opens && DAY_AND_PLACE.is_match(after);
-        if alone && PLACE_AND_DAY.is_match(before) || place_behind {
-            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.85, "lieu et date"));
-        } else if alone && before.trim_end().ends_with("le") && before.split_whitespace().count() <= 12 {
-            readings.extend(Reading::at(
-                &snippet,
-                &found.range,
-                Value::Date(found.date),
-                0.65,
-                "date au bout de sa ligne",
-            ));
-        } else if alone && before.trim() == "Le" {
-            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.75, "« Le » et la date"));
-        } else if alone && matches!(before.trim().to_lowercase().as_str(), "date" | "date :" | "date:") {
-            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.8, "« Date » et la date"));
-        } else if alone && TOWN_AND_DAY.is_match(before) {
-            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.62, "un mot et la date"));
-        } else if alone && (before.trim().is_empty() || matches!(before.trim().to_lowercase().as_str(), "le")) {
-            readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), 0.55, "date seule"));
-        }
+        let said = before.trim();
+        let place_behind = matches!(said, "" | "Le" | "le") && DAY_AND_PLACE.is_match(after);
+        let (worth, method) = match said.to_lowercase().as_str() {
+            _ if alone && PLACE_AND_DAY.is_match(before) || place_behind => (0.85, "lieu et date"),
+            _ if !alone => continue,
+            _ if said.ends_with("le") && said.split_whitespace().count() <= 12 => (0.65, "date au bout de sa ligne"),
+            _ if said == "Le" => (0.75, "« Le » et la date"),
+            "date" | "date :" | "date:" => (0.8, "« Date » et la date"),
+            _ if TOWN_AND_DAY.is_match(before) => (0.62, "un mot et la date"),
+            "" | "le" => (0.55, "date seule"),
+            _ => continue,
+        };
+        readings.extend(Reading::at(&snippet, &found.range, Value::Date(found.date), worth, method));
     }
     readings
 }
@@ -416,17 +404,12 @@ fn window_around(text: &str, range: &Range<usize>, bytes: usize) -> Range<usize>
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields;
+    use super::super::typed_attestation;
     use super::*;
-    use crate::lexicon::Lexicon;
-    use crate::rules::Rules;
-    use crate::sheet::Sheet;
-    use crate::sheet::typed::page;
 
     #[test]
     fn periods_of_cover() {
-        let lexicon = Lexicon::new(Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = typed_attestation();
         struct Case(&'static str, Option<&'static str>, Option<&'static str>);
         let mut failures = Vec::new();
         for Case(text, start, end) in [
@@ -469,8 +452,7 @@ mod tests {
             Case("Bien|Depuis|Jusqu'au\nHabitation|01.01.2026 31.12.2026", Some("2026-01-01"), Some("2026-12-31")),
             Case("depuis le 12/03/2024, échéance principale le 1er avril", Some("2024-03-12"), None),
         ] {
-            let page = page(text);
-            let read = fields(&Sheet::new([&page]), rule, &lexicon);
+            let read = read(text);
             let got = (read.date("date_debut"), read.date("date_fin"));
             let wanted = (start.and_then(Date::from_iso), end.and_then(Date::from_iso));
             if got != wanted {
@@ -482,8 +464,7 @@ mod tests {
 
     #[test]
     fn the_day_of_the_paper() {
-        let lexicon = Lexicon::new(Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = typed_attestation();
         for (text, expected) in [
             ("Fait à Niort, le 12 mars 2026", Some("2026-03-12")),
             ("Toulouse, le 3 mars 2026", Some("2026-03-03")),
@@ -491,9 +472,7 @@ mod tests {
             ("Le 4 septembre 2026, à Rennes", Some("2026-09-04")),
             ("valable du 01/01/2026 au 31/12/2026", None),
         ] {
-            let page = page(text);
-            let read = fields(&Sheet::new([&page]), rule, &lexicon);
-            assert_eq!(read.date("date_emission"), expected.and_then(Date::from_iso), "{text}");
+            assert_eq!(read(text).date("date_emission"), expected.and_then(Date::from_iso), "{text}");
         }
     }
 }

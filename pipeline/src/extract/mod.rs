@@ -189,12 +189,7 @@ impl<'a> Ground<'a> {
 
     /// Gives the text of a block, sentences run on.
     pub(crate) fn block_snippet(&self, block: usize) -> Snippet {
-        let mut snippet = Snippet::default();
-        for &cell in &self.sheet.blocks[block] {
-            let cell = &self.sheet.cells[cell];
-            snippet.push_line(cell, 0..cell.words.len());
-        }
-        snippet
+        self.sheet.snippet(&self.sheet.blocks[block])
     }
 }
 
@@ -274,5 +269,18 @@ pub(crate) fn worth(strength: Strength) -> f32 {
         Strength::Fair => 0.8,
         Strength::Weak => 0.5,
         _ => 0.0,
+    }
+}
+
+/// Gives what reads the fields of an attestation typed out as text, as [`typed::page`] lays it out.
+///
+/// [`typed::page`]: crate::sheet::typed::page
+#[cfg(test)]
+pub(crate) fn typed_attestation() -> impl Fn(&str) -> Extraction {
+    let lexicon = Lexicon::new(crate::rules::Rules::embedded().unwrap());
+    move |text| {
+        let page = crate::sheet::typed::page(text);
+        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        fields(&Sheet::new([&page]), rule, &lexicon)
     }
 }

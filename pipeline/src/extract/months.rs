@@ -36,8 +36,7 @@ fn unlabelled(ground: &Ground<'_>) -> Vec<Reading> {
     let first_page = ground.sheet.cells.first().map(|cell| cell.page);
     let mut readings = Vec::new();
     for cell in &ground.sheet.cells {
-        let mut snippet = Snippet::default();
-        snippet.push_line(cell, 0..cell.words.len());
+        let snippet = Snippet::of([cell]);
         let head = Some(cell.page) == first_page && cell.rect.y0 < HEAD;
         for (month, range) in find_months(&snippet.text) {
             let worth = if head { 0.62 - 0.3 * cell.rect.y0 } else { 0.3 };

@@ -97,8 +97,7 @@ mod tests {
             let field = &lexicon.rules.fields[lexicon.rules.field_of(rule, code).unwrap()];
             let page = page(text);
             let sheet = Sheet::new([&page]);
-            let mut snippet = Snippet::default();
-            snippet.push_line(&sheet.cells[0], 0..sheet.cells[0].words.len());
+            let snippet = sheet.snippet(&[0]);
             let read = read(field, &snippet, rest, &lexicon).and_then(|reading| reading.value);
             let got = read.as_ref().map(crate::run::value_text);
             assert_eq!(got.as_deref(), expected, "{code} {text}");

@@ -16,6 +16,19 @@ pub(crate) struct Anchor {
     pub(crate) colon: bool,
 }
 
+impl Anchor {
+    /// Tells whether nothing stands behind it in its cell.
+    pub(crate) fn ends_cell(&self, sheet: &Sheet) -> bool {
+        self.hit.last.token + 1 == sheet.cells[self.hit.last.cell].tokens.len()
+    }
+
+    /// Gives the last words of its block before it, at most `most`.
+    pub(crate) fn words_before<'s>(&self, sheet: &'s Sheet, most: usize) -> Vec<&'s str> {
+        let tokens = sheet.block_tokens(self.hit.block);
+        tokens[self.hit.at.saturating_sub(most)..self.hit.at].iter().map(|(_, token)| *token).collect()
+    }
+}
+
 /// All labels of a sheet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Anchors {

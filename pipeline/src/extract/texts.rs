@@ -155,8 +155,7 @@ fn sender(ground: &Ground<'_>) -> Option<Reading> {
     // Else the first line on the left, surer where it is set large.
     let left = cells.iter().filter(|cell| cell.rect.x0 < 0.4).min_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0));
     let (cell, worth) = formed.or(left.map(|cell| (*cell, 0.35)))?;
-    let mut snippet = Snippet::default();
-    snippet.push_line(cell, 0..cell.words.len());
+    let snippet = Snippet::of([cell]);
     let range = phrase(&snippet.text)?;
     let (page, rect, legible) = snippet.evidence(&range)?;
     Some(Reading {
@@ -189,8 +188,7 @@ pub(super) fn shaped(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     }
     if rule.sources.contains(&Source::Anywhere) {
         for cell in &ground.sheet.cells {
-            let mut snippet = Snippet::default();
-            snippet.push_line(cell, 0..cell.words.len());
+            let snippet = Snippet::of([cell]);
             let worth = if rule.proof.is_some() { 0.8 } else { 0.5 };
             let found = first(&pattern, rule, &snippet, worth, "forme reconnue");
             // Without a label only a proof makes a long number what it is.

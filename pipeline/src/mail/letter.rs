@@ -94,7 +94,7 @@ impl<'a> Letter<'a> {
         let subject = match subject_at {
             Some(at) => Some(subject(sheet, at)),
             None if bare.is_empty() => None,
-            None => Some(lines(sheet, &bare)),
+            None => Some(sheet.snippet(&bare)),
         };
         Self { sheet, header, head, body, subject, labelled: subject_at.is_some() }
     }
@@ -208,16 +208,6 @@ fn may_be_subject(text: &str) -> bool {
 fn is_office(text: &str) -> bool {
     let words = || text.split_whitespace().filter(|word| word.chars().count() > 3);
     is_landlord(text) && words().all(|word| word.starts_with(char::is_uppercase))
-}
-
-/// Gives cells as one text, a line each.
-fn lines(sheet: &Sheet, cells: &[usize]) -> Snippet {
-    let mut snippet = Snippet::default();
-    for &at in cells {
-        let cell = &sheet.cells[at];
-        snippet.push_line(cell, 0..cell.words.len());
-    }
-    snippet
 }
 
 /// Gives the first cell of the text: the greeting, else what follows the subject, else what follows the head.

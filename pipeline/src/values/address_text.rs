@@ -5,7 +5,7 @@
 use super::address::{Address, street_kind};
 use super::fold::{fold, folded_words};
 use super::person_text::is_first_name;
-use regex::Regex;
+use regex::{Match, Regex};
 use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
@@ -33,6 +33,26 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
 static UNNUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[\n,;:]) ?(?P<all>(?P<name>\p{L}[\p{L}.]+[^\n;(,]*))").expect("the pattern is fixed")
 });
+/// A number and what stands behind it.
+struct Numbered<'t> {
+    all: Match<'t>,
+    number: Match<'t>,
+    suffix: Option<&'t str>,
+    name: Match<'t>,
+}
+
+/// Finds the numbers that a name follows, each of them although it stands in the name of the one before.
+fn numbered(text: &str) -> impl Iterator<Item = Numbered<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let captures = NUMBERED.captures_at(text, at)?;
+        let suffix = captures.name("suffix").map(|suffix| suffix.as_str());
+        let (all, number, name) = (captures.name("all")?, captures.name("number")?, captures.name("name")?);
+        at = number.end();
+        Some(Numbered { all, number, suffix, name })
+    })
+}
+
 /// What opens a part of a building.
 static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -98,21 +118,24 @@ fn mended(text: &str) -> String {
         let word = next.split([' ', ',']).next().unwrap_or_default();
         let bare = word.strip_prefix("l'").or(word.strip_prefix("l’")).unwrap_or(word);
         let goes_on = bare.chars().count() > 1 && bare.starts_with(char::is_uppercase) && !word.ends_with(':');
-        let last = line.rsplit([' ', ',']).next().unwrap_or_default();
-        let name = next.trim_end_matches([',', '.']);
-        let called_after = is_first_name(&fold(last))
-            && !name.contains([' ', ','])
-            && name.chars().all(|c| c.is_alphabetic() || c == '-')
-            && NUMBERED
-                .captures(line)
-                .and_then(|found| street_name(found.name("name")?.as_str()))
-                .is_some_and(|(_, known)| known)
-            && !UNIT.is_match(name);
-        if goes_on && (NAME_GOES_ON.is_match(line) || called_after) {
+        if goes_on && (NAME_GOES_ON.is_match(line) || is_called_after(line, next)) {
             out.replace_range(at..=at, " ");
         }
     }
     out
+}
+
+/// Tells whether a line is a street up to the first name of whom it is called after, and the next is their family name.
+fn is_called_after(line: &str, next: &str) -> bool {
+    let last = line.rsplit([' ', ',']).next().unwrap_or_default();
+    let name = next.trim_end_matches([',', '.']);
+    name.chars().all(|c| c.is_alphabetic() || c == '-')
+        && is_first_name(&fold(last))
+        && !UNIT.is_match(name)
+        && NUMBERED
+            .captures(line)
+            .and_then(|found| street_name(found.name("name")?.as_str()))
+            .is_some_and(|(_, known)| known)
 }
 
 /// Words that join the parts of a town's name: "Issy les Moulineaux".
@@ -123,15 +146,7 @@ const PIECES: usize = 5;
 /// Finds the addresses that people give without a postcode, as in letters: "12 rue des Lilas, bât C, à Douai".
 pub(crate) fn find_without_postcode(text: &str) -> Vec<(Address, Range<usize>)> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(captures) = NUMBERED.captures_at(text, at) {
-        let (Some(all), Some(number), Some(name)) =
-            (captures.name("all"), captures.name("number"), captures.name("name"))
-        else {
-            break;
-        };
-        at = number.end();
-        let suffix = captures.name("suffix").map(|suffix| suffix.as_str());
+    for Numbered { all, number, suffix, name } in numbered(text) {
         let sentence =
             name.start() + text[name.start()..].find([';', '(', '!', '?']).unwrap_or(text.len() - name.start());
         let Some((street, complement, town, end)) = street_and_town(&text[name.start()..sentence]) else { continue };
@@ -379,14 +394,7 @@ struct Street {
 /// Finds the street of a window: the last one with a number, else the last one without.
 fn street(window: &str) -> Option<Street> {
     let mut best: Option<(u8, Street)> = None;
-    let mut at = 0;
-    while let Some(captures) = NUMBERED.captures_at(window, at) {
-        let (Some(all), Some(number), Some(name)) =
-            (captures.name("all"), captures.name("number"), captures.name("name"))
-        else {
-            break;
-        };
-        at = number.end();
+    for Numbered { all, number, suffix, name } in numbered(window) {
         let Some((length, known)) = street_name(name.as_str()) else { continue };
         // A number with a name that is no kind of street is one only on a line of its own: "5 Le Clos".
         let alone =
@@ -398,7 +406,6 @@ fn street(window: &str) -> Option<Street> {
         } else {
             continue;
         };
-        let suffix = captures.name("suffix").map(|suffix| suffix.as_str());
         // "appartement 67 - 34 rue des Lilas": the first number is the flat's.
         let flat = number.as_str().find(['-', '/']).filter(|_| UNIT_LAST.is_match(&window[..all.start()]));
         let own = flat.map_or(number.as_str(), |dash| number.as_str()[dash + 1..].trim_start());

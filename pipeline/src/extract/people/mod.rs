@@ -133,8 +133,7 @@ fn lines(ground: &Ground<'_>) -> Vec<Reading> {
     let head = ground.sheet.cells.iter().filter(|cell| Some(cell.page) == first_page && cell.rect.y0 < NAME_LINES.0);
     let named = head.filter(|cell| is_person_line(&cell.text())).take(NAME_LINES.1);
     let read = named.enumerate().filter_map(|(rank, cell)| {
-        let mut snippet = Snippet::default();
-        snippet.push_line(cell, 0..cell.words.len());
+        let snippet = Snippet::of([cell]);
         let persons = parse_persons(&snippet.text);
         let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
         (!persons.is_empty()).then(|| Reading {
@@ -232,11 +231,7 @@ fn leading_persons(text: &str) -> Option<(Vec<Person>, usize)> {
 /// Gives the persons to whom the letter is addressed: lines that are names, with an address right below.
 fn recipient(ground: &Ground<'_>) -> Option<Reading> {
     let found = super::places::recipient(ground)?;
-    let mut snippet = Snippet::default();
-    for &cell in &found.name_cells {
-        let cell = &ground.sheet.cells[cell];
-        snippet.push_line(cell, 0..cell.words.len());
-    }
+    let snippet = ground.sheet.snippet(&found.name_cells);
     let persons: Vec<Person> = snippet.text.split('\n').flat_map(parse_persons).collect();
     let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
     (!persons.is_empty()).then(|| Reading {

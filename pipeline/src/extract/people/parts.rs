@@ -40,17 +40,19 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
 
 /// Cards of one person each, with the same two labels, are the persons of one list.
 fn together(readings: &mut Vec<Reading>) {
+    if readings.len() < 2 {
+        return;
+    }
     let mut all: Vec<Person> = Vec::new();
     for reading in readings.iter() {
         let Some(Value::Persons(persons)) = &reading.value else { continue };
-        all.extend(persons.iter().filter(|person| !all.contains(person)).cloned().collect::<Vec<_>>());
+        let new: Vec<Person> = persons.iter().filter(|person| !all.contains(person)).cloned().collect();
+        all.extend(new);
     }
-    if readings.len() > 1 {
-        let raw = readings.iter().map(|reading| reading.raw.as_str()).collect::<Vec<_>>().join(", ");
-        readings.truncate(1);
-        readings[0].value = Some(Value::Persons(all));
-        readings[0].raw = raw;
-    }
+    let raw = readings.iter().map(|reading| reading.raw.as_str()).collect::<Vec<_>>().join(", ");
+    readings.truncate(1);
+    readings[0].value = Some(Value::Persons(all));
+    readings[0].raw = raw;
 }
 
 /// Gives the persons whose parts stand beside their labels, the first label of each kind with the first of the other.
@@ -62,16 +64,13 @@ fn beside(ground: &Ground<'_>, names: &[&Anchor], firsts: &[&Anchor]) -> Option<
 
 fn part(ground: &Ground<'_>, anchor: &Anchor) -> Option<Part> {
     let regions = ground.anchors.regions(ground.sheet, anchor, ONE_LINE);
-    regions.into_iter().find_map(|(_, snippet)| {
-        let text = name(&snippet.text).filter(|text| text.split(' ').all(may_name))?;
-        Some(Part { text, snippet })
-    })
+    regions.into_iter().find_map(|(_, snippet)| part_of(snippet))
 }
 
 /// Tells whether two labels are the heads of two columns: one row, nothing behind either.
 fn heads(ground: &Ground<'_>, name: &Anchor, first: &Anchor) -> bool {
     let cell = |anchor: &Anchor| &ground.sheet.cells[anchor.hit.last.cell];
-    let alone = |anchor: &Anchor| anchor.hit.last.token + 1 == cell(anchor).tokens.len() && !anchor.colon;
+    let alone = |anchor: &Anchor| anchor.ends_cell(ground.sheet) && !anchor.colon;
     let (a, b) = (cell(name), cell(first));
     a.page == b.page && a.rect.vertical_overlap(&b.rect) > 0.5 && alone(name) && alone(first)
 }
@@ -110,6 +109,11 @@ fn name_of(cell: &Cell) -> Option<Part> {
     let from = usize::from(cell.words.len() > 1 && cell.words[0].text.chars().all(|c| c.is_ascii_digit() || c == '.'));
     let mut snippet = Snippet::default();
     snippet.push_line(cell, from..cell.words.len());
+    part_of(snippet)
+}
+
+/// Takes what was cut out as a part of a name, if each of its words may name somebody.
+fn part_of(snippet: Snippet) -> Option<Part> {
     let text = name(&snippet.text).filter(|text| text.split(' ').all(may_name))?;
     Some(Part { text, snippet })
 }
@@ -157,15 +161,11 @@ fn reading(people: Vec<(Part, Part)>, method: &'static str) -> Option<Reading> {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::fields;
-    use crate::lexicon::Lexicon;
-    use crate::rules::Rules;
-    use crate::sheet::{Sheet, typed::page};
+    use crate::extract::typed_attestation;
 
     #[test]
     fn the_parts_of_names_are_put_together() {
-        let lexicon = Lexicon::new(Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = typed_attestation();
         for (text, expected) in [
             ("Police n°|4157055852\nNom|GUEYE\nPrénom|Martin\nOccupation|locataire", "Martin GUEYE"),
             ("Nom ........ GUEYE\nPrénom ..... Martin\nOccupation . locataire", "Martin GUEYE"),
@@ -176,9 +176,7 @@ mod tests {
             ("Nom de famille|MARTIN née DURAND\nPrénom|Claire\nQualité|locataire", "Claire DURAND (MARTIN)"),
             ("Nom|DE KERMADEC\nPrénom|Mélanie\nQualité|locataire", "Mélanie DE KERMADEC"),
         ] {
-            let page = page(text);
-            let sheet = Sheet::new([&page]);
-            let found = fields(&sheet, rule, &lexicon);
+            let found = read(text);
             assert_eq!(found.value("assures").map(crate::run::value_text).as_deref(), Some(expected), "{text}");
         }
     }

@@ -55,15 +55,11 @@ pub(super) fn readings(ground: &Ground<'_>) -> Vec<Reading> {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::fields;
-    use crate::lexicon::Lexicon;
-    use crate::rules::Rules;
-    use crate::sheet::{Sheet, typed::page};
+    use crate::extract::typed_attestation;
 
     #[test]
     fn the_flat_before_the_building_is_part_of_the_address() {
-        let lexicon = Lexicon::new(Rules::embedded().unwrap());
-        let rule = lexicon.rules.type_rule("attestation_habitation").unwrap();
+        let read = typed_attestation();
         for (text, flat) in [
             (
                 "l'appartement de 3 pièces désigné « BAT 2 - APPT 14 », dépendant de l'immeuble sis 12 rue des Lilas, à 31000 TOULOUSE",
@@ -76,9 +72,7 @@ mod tests {
             ("le lot 45 faisant partie de l'immeuble sis 12 rue des Lilas, 31000 TOULOUSE", Some("lot 45")),
             ("l'appartement de 3 pièces dépendant de l'immeuble sis 12 rue des Lilas, 31000 TOULOUSE", None),
         ] {
-            let page = page(text);
-            let sheet = Sheet::new([&page]);
-            let found = fields(&sheet, rule, &lexicon);
+            let found = read(text);
             let best = found.value("adresse_risque").map(crate::run::value_text);
             let wanted = flat.map_or("12 rue des Lilas, 31000 TOULOUSE".to_owned(), |flat| {
                 format!("12 rue des Lilas, {flat}, 31000 TOULOUSE")

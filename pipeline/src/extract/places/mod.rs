@@ -8,7 +8,7 @@ use super::{Ground, Reading, Value, worth};
 use crate::geometry::Rect;
 use crate::lexicon::Strength;
 use crate::rules::Source;
-use crate::sheet::{Cell, Sheet, Snippet};
+use crate::sheet::{Cell, Sheet};
 use crate::values::address::{Address, AddressKey, AddressLikeness, compare_keys};
 use crate::values::address_text::{AddressMention, find_addresses};
 use crate::values::fold::fold;
@@ -185,8 +185,7 @@ const OFFICES: &[&str] = &["SIEGE", "AGENCE", "BUREAU", "BUREAUX", "CABINET", "D
 
 /// Tells whether a label stands behind a word for an office: "dont le siège est situé".
 fn of_office(ground: &Ground<'_>, anchor: &Anchor) -> bool {
-    let tokens = ground.sheet.block_tokens(anchor.hit.block);
-    tokens[anchor.hit.at.saturating_sub(4)..anchor.hit.at].iter().any(|(_, token)| OFFICES.contains(token))
+    anchor.words_before(ground.sheet, 4).iter().any(|token| OFFICES.contains(token))
 }
 
 /// Gives the address behind, beside or under a label.
@@ -268,11 +267,7 @@ fn as_recipient(ground: &Ground<'_>, field: usize) -> Option<Reading> {
 /// Gives the address to which the letter goes.
 fn sent_to(ground: &Ground<'_>, worth: f32, method: &'static str) -> Option<Reading> {
     let found = recipient(ground)?;
-    let mut snippet = Snippet::default();
-    for &cell in &found.cells {
-        let cell = &ground.sheet.cells[cell];
-        snippet.push_line(cell, 0..cell.words.len());
-    }
+    let snippet = ground.sheet.snippet(&found.cells);
     let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
     Some(Reading {
         value: Some(Value::Address(found.address)),

@@ -139,12 +139,12 @@ fn of(snippet: &Snippet, mention: &Mention, confidence: f32, method: &'static st
 
 /// Gives the address above the text, where a tenant writes.
 fn head_address(letter: &Letter<'_>, category: &str) -> Option<Reading> {
-    let line = |&at: &usize| letter.sheet.cells[at].text();
-    let body = letter.head.iter().map(line).any(|line| is_body(&line));
-    let person = super::person::is_named_above(letter);
     if OUTSIDERS.contains(&category) {
         return None;
     }
+    let line = |&at: &usize| letter.sheet.cells[at].text();
+    let body = letter.head.iter().map(line).any(|line| is_body(&line));
+    let person = super::person::above(letter).is_some();
     // A block is a column: what stands beside it is another's.
     let block_of = |&at: &usize| letter.sheet.cells[at].block;
     let mut blocks: Vec<usize> = Vec::new();

@@ -1,6 +1,6 @@
 //! Who signs a letter: the name under the text, else the one above it, else that of the e-mail's sender.
 
-use super::super::letter::{Letter, is_landlord};
+use super::super::letter::{Letter, is_landlord, trimmed};
 use super::{of_header, reading};
 use crate::extract::{Reading, Value};
 use crate::sheet::Snippet;
@@ -122,7 +122,7 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     let end = std::iter::once(text.len()..text.len());
     for edge in EDGE.find_iter(text).map(|edge| edge.range()).chain(end) {
-        let piece = super::super::letter::trimmed(text, from..edge.start);
+        let piece = trimmed(text, from..edge.start);
         if !piece.is_empty() {
             pieces.push(piece);
         }
@@ -149,11 +149,6 @@ pub(super) fn undersigned_range(text: &str) -> Option<Range<usize>> {
     let end = rest.find([',', '\n', ';', '(']).unwrap_or(rest.len()).min(80);
     let end = (0..=end).rev().find(|&at| rest.is_char_boundary(at)).unwrap_or(0);
     Some(label.end()..label.end() + end)
-}
-
-/// Tells whether somebody is named above the text.
-pub(super) fn is_named_above(letter: &Letter<'_>) -> bool {
-    above(letter).is_some()
 }
 
 /// Finds the line that opens the block of the writer's address, and can be a name.
@@ -211,7 +206,7 @@ pub(super) fn above(letter: &Letter<'_>) -> Option<(Snippet, Range<usize>, Vec<P
         let snippet = letter.snippet(&[at]);
         let from = SAID_TO_BE.find(&snippet.text).map_or(0, |label| label.end());
         let to = snippet.text.find('<').filter(|&at| at > from && snippet.text.contains('@'));
-        let range = super::super::letter::trimmed(&snippet.text, from..to.unwrap_or(snippet.text.len()));
+        let range = trimmed(&snippet.text, from..to.unwrap_or(snippet.text.len()));
         let text = snippet.text[range.clone()].to_owned();
         let person = is_person_line(&text) && is_named(&text) && !is_body(&text) && !fold(&text).contains("SUIVIE");
         person.then(|| (snippet, range, parse_persons(&text)))

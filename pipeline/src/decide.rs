@@ -30,11 +30,15 @@ pub struct Decision {
 }
 
 /// Reasons that refuse any paper; see [`refuses`] for those that depend on it. All others ask an agent.
-const REFUSING: &[&str] = &["echue", "resiliee", "garantie_absente"];
+const REFUSING: &[&str] = &["echue", "resiliee", UNCOVERED];
 /// On a paper that is no attestation only these reasons speak.
 const NOT_AN_ATTESTATION: &[&str] = &["type_invalide", "non_assurance", "resiliee"];
 /// On a page that cannot be read nothing else is said.
 const ILLEGIBLE: &str = "illisible";
+/// A field without which nothing is accepted was not read.
+const MISSING: &str = "champ_manquant";
+/// None of the covers that are read is one that a tenant needs.
+const UNCOVERED: &str = "garantie_absente";
 
 /// Decides on a segment; `None` for papers that carry no decision.
 pub fn decision(facts: &Facts<'_>, findings: &[Finding]) -> Decision {
@@ -44,6 +48,10 @@ pub fn decision(facts: &Facts<'_>, findings: &[Finding]) -> Decision {
         reasons.retain(|reason| reason == ILLEGIBLE);
     } else if facts.type_code != "attestation_habitation" {
         reasons.retain(|reason| NOT_AN_ATTESTATION.contains(&reason.as_str()));
+    }
+    // A paper that was read in part says nothing of what it does not list.
+    if reasons.iter().any(|reason| reason == MISSING) {
+        reasons.retain(|reason| reason != UNCOVERED);
     }
     // What is missing is said; that the rest is unsure would say it twice.
     if reasons.len() > 1 {
@@ -105,16 +113,16 @@ mod tests {
         FieldReadings { code: "nature".to_owned(), readings: vec![reading] }
     }
 
-    /// Decides on a paper of another insurance on which these values were read.
-    fn check(values: Vec<Value>, expected: Verdict) {
+    /// Decides on a paper on which these values were read and these checks failed.
+    fn decided((type_code, family): (&str, Family), values: Vec<Value>, failed: &[&str]) -> (Verdict, Vec<String>) {
         let names = BTreeMap::new();
         let extraction = Extraction { fields: values.into_iter().map(reading).collect() };
         let facts = Facts {
             today: Date::from_iso("2026-11-23").unwrap(),
-            type_code: "attestation_assurance_autre",
-            type_name: "autre papier d'assurance",
+            type_code,
+            type_name: "",
             names: &names,
-            family: Family::OtherInsurance,
+            family,
             type_confidence: 0.9,
             deciding: &[],
             extraction: &extraction,
@@ -126,18 +134,39 @@ mod tests {
             threshold: 0.6,
             duplicate: None,
         };
-        let (check, reason) = ("assurance.type".to_owned(), "type_invalide".to_owned());
-        let (message, reference) = (String::new(), String::new());
-        let finding = Finding { check, reason, outcome: Outcome::Fail, message, reference };
-        let decided = decision(&facts, &[finding]);
-        assert_eq!((decided.outcome, &decided.reasons[..]), (expected, &["type_invalide".to_owned()][..]));
+        let finding = |reason: &&str| Finding {
+            check: String::new(),
+            reason: (*reason).to_owned(),
+            outcome: Outcome::Fail,
+            message: String::new(),
+            reference: String::new(),
+        };
+        let findings: Vec<Finding> = failed.iter().map(finding).collect();
+        let decision = decision(&facts, &findings);
+        (decision.outcome, decision.reasons)
     }
 
     #[test]
     fn a_type_alone_refuses_no_paper() {
         let nature = || Value::Choice("auto".to_owned());
+        let other = ("attestation_assurance_autre", Family::OtherInsurance);
+        let check = |values, outcome| {
+            assert_eq!(decided(other, values, &["type_invalide"]), (outcome, vec!["type_invalide".to_owned()]));
+        };
         check(vec![nature()], Verdict::Review);
         check(vec![], Verdict::Review);
         check(vec![nature(), Value::Text("Hermine Mutuelle".to_owned())], Verdict::Reject);
+    }
+
+    #[test]
+    fn a_paper_read_in_part_lacks_no_cover() {
+        for (failed, outcome, reasons) in [
+            (&["garantie_absente"][..], Verdict::Reject, &["garantie_absente"][..]),
+            (&["garantie_absente", "champ_manquant"], Verdict::Review, &["champ_manquant"]),
+            (&["echue", "garantie_absente", "champ_manquant"], Verdict::Reject, &["echue", "champ_manquant"]),
+        ] {
+            let got = decided(("attestation_habitation", Family::HomeInsurance), vec![], failed);
+            assert_eq!(got, (outcome, reasons.iter().map(|&reason| reason.to_owned()).collect()));
+        }
     }
 }

@@ -77,6 +77,14 @@ impl Ocr for Tesseract {
         self.read(page).map_err(|error| failed(&error))
     }
 
+    fn recognise_block(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
+        let set = |api: &TesseractAPI, mode| api.set_page_seg_mode(mode).map_err(|error| failed(&error));
+        set(&self.api, TessPageSegMode::PSM_SINGLE_BLOCK)?;
+        let read = self.read(page).map_err(|error| failed(&error));
+        set(&self.api, TessPageSegMode::PSM_AUTO)?;
+        read
+    }
+
     fn zone_letters(&mut self, strip: &GrayImage) -> Result<Vec<Letters>, EngineError> {
         self.zones.letters(strip).map_err(|error| EngineError(error.to_string()))
     }

@@ -18,6 +18,15 @@ pub trait Ocr {
     /// Only when the engine itself fails.
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError>;
 
+    /// Reads the words of a cutout that holds one block of text, as [`Ocr::recognise`] those of a page; an engine that looks
+    /// for blocks in what it is shown has a way of its own.
+    ///
+    /// # Errors
+    /// Only when the engine itself fails.
+    fn recognise_block(&mut self, block: &GrayImage) -> Result<Vec<Line>, EngineError> {
+        self.recognise(block)
+    }
+
     /// Tells the letters of a strip that holds one line of a machine-readable zone, [`STRIP_HEIGHT`] pixels high, its
     /// capitals about [`ZONE_CAP`] pixels high in the middle. Gives a row for each [`COLUMN_STEP`] pixels from the left
     /// edge.

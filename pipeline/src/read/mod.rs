@@ -8,6 +8,7 @@ mod archive;
 mod codes;
 mod format;
 mod guests;
+mod ink;
 mod inside;
 mod layout;
 mod limits;
@@ -20,6 +21,7 @@ mod pdf;
 mod photo;
 mod raster;
 mod recognise;
+mod second;
 mod signs;
 mod stored;
 mod trust;
@@ -163,6 +165,13 @@ impl Ocr for Timed<'_> {
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
         let start = (self.stopwatch)();
         let lines = self.ocr.recognise(page);
+        self.spent += (self.stopwatch)() - start;
+        lines
+    }
+
+    fn recognise_block(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
+        let start = (self.stopwatch)();
+        let lines = self.ocr.recognise_block(page);
         self.spent += (self.stopwatch)() - start;
         lines
     }

@@ -1,8 +1,9 @@
 //! Recognition of a picture of a page: set right first, then read, then its boxes brought back to what the reader sees.
 
+use super::ink::Ink;
 use super::layout::relined;
 use super::marks::with_marks;
-use super::{DPI, ReadError};
+use super::{DPI, ReadError, second};
 use crate::document::{Legibility, ReadPage};
 use crate::engines::{EngineError, Ocr};
 use crate::geometry::{Rect, Turn};
@@ -57,8 +58,9 @@ pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn 
         }
     }
     let replies = super::codes::replies(&even);
-    let lines = best.lines;
-    let legibility = legibility(&level.page, &lines);
+    // What a second look finds is sure, and little: how legible the page is shows in the first.
+    let legibility = legibility(&level.page, &best.lines);
+    let lines = relined(second::look(best.lines, &level.page, ocr)?, best.aspect);
     let mut lines = marked(super::zone::reread(lines, &level.page, ocr)?, &level.page);
     // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
     // and the bends are brought back.
@@ -153,16 +155,14 @@ fn better_turn(level: &GrayImage, read: &Attempt, ocr: &mut dyn Ocr) -> Result<O
 /// Share of the page's sides that the part takes.
 const PART: f32 = 0.45;
 
-/// Cuts out the part of the page that holds the most ink.
+/// Cuts out the part of the page that holds the most letters.
 fn densest_part(page: &GrayImage) -> GrayImage {
     let (width, height) = page.dimensions();
     let (wide, high) = ((width as f32 * PART) as u32, (height as f32 * PART) as u32);
     let places = [0.0, 0.25, 0.5, 0.75, 1.0];
     let corner = |x: f32, y: f32| ((x * (width - wide) as f32) as u32, (y * (height - high) as f32) as u32);
-    let ink = |(x0, y0): &(u32, u32)| {
-        let rows = (*y0..y0 + high).step_by(4);
-        rows.map(|y| (*x0..x0 + wide).step_by(4).filter(|&x| page.get_pixel(x, y).0[0] < 128).count()).sum::<usize>()
-    };
+    let all = Ink::of(page);
+    let ink = |&(x, y): &(u32, u32)| all.within(x..x + wide, y..y + high);
     let corners = places.iter().flat_map(|&y| places.iter().map(move |&x| (x, y))).map(|(x, y)| corner(x, y));
     let (x, y) = corners.max_by_key(ink).unwrap_or_default();
     imageops::crop_imm(page, x, y, wide.max(1), high.max(1)).to_image()
@@ -211,13 +211,18 @@ impl Attempt {
 }
 
 fn attempt(page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Attempt, EngineError> {
-    let mut lines = ocr.recognise(page)?;
+    let lines = without_specks(ocr.recognise(page)?);
+    let aspect = page.width() as f32 / page.height() as f32;
+    Ok(Attempt { lines: relined(lines, aspect), aspect })
+}
+
+/// Drops what recognisers make of rules, frames and dirt.
+pub(super) fn without_specks(mut lines: Vec<Line>) -> Vec<Line> {
     for line in &mut lines {
         line.words.retain(|word| word.confidence > NOISE && !is_speck(word));
     }
     lines.retain(|line| !line.words.is_empty());
-    let aspect = page.width() as f32 / page.height() as f32;
-    Ok(Attempt { lines: relined(lines, aspect), aspect })
+    lines
 }
 
 /// Tells marks that recognisers leave for rules, frames and dirt.
@@ -269,7 +274,10 @@ fn turned(page: &GrayImage, turn: Turn) -> GrayImage {
 
 fn legibility(page: &GrayImage, lines: &[Line]) -> Legibility {
     let layer = TextLayer { origin: Origin::Ocr, lines: lines.to_vec() };
-    Legibility { confidence: layer.confidence(), ink_covered: ink_covered(page, lines) }
+    Legibility {
+        confidence: layer.confidence(),
+        ink_covered: Ink::of(page).covered(lines.iter().flat_map(|line| &line.words)),
+    }
 }
 
 /// Puts the boxes to tick of an upright page among its words.
@@ -279,43 +287,6 @@ pub(super) fn marked(lines: Vec<Line>, upright: &GrayImage) -> Vec<Line> {
         return lines;
     }
     relined(with_marks(lines, &boxes), upright.width() as f32 / upright.height() as f32)
-}
-
-/// Gives the share of letter-like ink inside the boxes of read words: measured on a grid of small cells, of which those
-/// full of ink (pictures, bars, dark edges) do not count.
-fn ink_covered(page: &GrayImage, lines: &[Line]) -> f32 {
-    const CELL: u32 = 12;
-    let (columns, rows) = (page.width() / CELL, page.height() / CELL);
-    if columns == 0 || rows == 0 {
-        return 0.0;
-    }
-    let mut covered = vec![false; (columns * rows) as usize];
-    for word in lines.iter().flat_map(|line| &line.words) {
-        let at = |fraction: f32, count: u32| ((fraction * count as f32) as u32).min(count - 1);
-        for row in at(word.rect.y0, rows)..=at(word.rect.y1, rows) {
-            for column in at(word.rect.x0, columns)..=at(word.rect.x1, columns) {
-                covered[(row * columns + column) as usize] = true;
-            }
-        }
-    }
-    let (mut inside, mut all) = (0u32, 0u32);
-    for row in 1..rows.saturating_sub(1) {
-        for column in 1..columns.saturating_sub(1) {
-            let mut dark = 0;
-            for y in (row * CELL..(row + 1) * CELL).step_by(2) {
-                for x in (column * CELL..(column + 1) * CELL).step_by(2) {
-                    dark += u32::from(page.get_pixel(x, y).0[0] < 140);
-                }
-            }
-            if (3..=24).contains(&dark) {
-                all += dark;
-                if covered[(row * columns + column) as usize] {
-                    inside += dark;
-                }
-            }
-        }
-    }
-    if all == 0 { 0.0 } else { inside as f32 / all as f32 }
 }
 
 /// Brings a picture to the resolution that recognition likes, as far as its size tells: a sheet of A4 has a known width,

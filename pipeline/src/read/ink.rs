@@ -93,7 +93,8 @@ impl Ink {
 
     /// Takes out the cells that hang together with one, those of a row over gaps between words too, and gives where they lie.
     fn area_from(&self, start: u32, left: &mut [u32]) -> Area {
-        let mut area = Area { x: u32::MAX..0, y: u32::MAX..0, ink: 0 };
+        let (x, y) = (start % self.columns * CELL, start / self.columns * CELL);
+        let mut area = Area { x: x..x + CELL, y: y..y + CELL, ink: 0 };
         let mut open = vec![start];
         while let Some(cell) = open.pop() {
             let dark = std::mem::take(&mut left[cell as usize]);

@@ -271,7 +271,7 @@ fn sent_to(ground: &Ground<'_>, worth: f32, method: &'static str) -> Option<Read
     let (page, rect, legible) = snippet.evidence(&(0..snippet.text.len()))?;
     Some(Reading {
         value: Some(Value::Address(found.address)),
-        raw: snippet.text.clone(),
+        raw: snippet.text,
         confidence: worth * legible.max(0.6),
         legible,
         page,

@@ -11,7 +11,9 @@ use guichet_workers::clock::Moment;
 use guichet_workers::job::{Class, Job, Stage};
 use guichet_workers::register::Origin;
 use guichet_workers::settings::Settings;
-use guichet_workers::store::{Finished, Place, RegisterChange, SourceEnd, StageEnd, Store, Taken};
+use guichet_workers::store::{
+    Artifact, BlobRow, BlobState, Finished, Place, RegisterChange, SegmentRow, SourceEnd, StageEnd, Store, Taken,
+};
 use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeMap;
@@ -376,6 +378,54 @@ async fn a_decision_of_another_register_is_not_let_in() {
         assert_eq!(store.finish(&job, &end("un"), now).await.unwrap(), Finished::Outdated, "{ground:?}");
         assert!(store.renew(&job, now, Duration::from_secs(60)).await.unwrap(), "{ground:?}: it is still held");
         assert_eq!(store.finish(&job, &end("deux"), now).await.unwrap(), Finished::Done, "{ground:?}");
+        store.close().await;
+    }
+}
+
+/// A server that was killed may have forgotten that the words of a paper are there; purged is another thing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_looks_at_papers_until_their_words_are_purged() {
+    for ground in Ground::BOTH {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&ground.database(folder.path()), false).await.unwrap();
+        guichet_tests::durable::take_in(&store, "a", Class::Courant).await;
+        let now = Moment::now();
+        let words = BlobRow {
+            hash: "cafe".to_owned(),
+            kind: "read".to_owned(),
+            generation: 1,
+            algorithm: "essai".to_owned(),
+            key_id: "k".to_owned(),
+            wrapped: "w".to_owned(),
+            bytes: 2,
+            state: BlobState::Pending,
+        };
+        store.reserve_blob(&words, now).await.unwrap();
+        let document = SegmentRow {
+            pages: "[1]".to_owned(),
+            type_code: "attestation_habitation".to_owned(),
+            confidence: 900,
+            attachment: None,
+            fields: "{}".to_owned(),
+            decision: None,
+            signature: None,
+        };
+        let end = StageEnd {
+            artifact: Artifact { blob: Some(words.hash.clone()), ..Artifact::default() },
+            source: SourceEnd::Done { pages: 1 },
+            segments: Some(vec![document]),
+            ..StageEnd::default()
+        };
+        assert_eq!(store.finish(&held(&store, now).await, &end, now).await.unwrap(), Finished::Done, "{ground:?}");
+        let first = RegisterChange { after: "un".to_owned(), ..RegisterChange::default() };
+        assert!(store.apply_register(&first, now).await.unwrap(), "{ground:?}");
+        let change = store.open_register_changes().await.unwrap().remove(0);
+        let papers = async || store.standing_papers(&change).await.unwrap().papers.len();
+        assert_eq!(papers().await, 1, "{ground:?}: nothing says yet that the words are there");
+        store.blob_stored(&words, now).await.unwrap();
+        assert_eq!(papers().await, 1, "{ground:?}");
+        store.purge_blob(&words.hash, now).await.unwrap();
+        assert_eq!(papers().await, 0, "{ground:?}: they are gone");
         store.close().await;
     }
 }

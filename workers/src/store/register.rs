@@ -241,7 +241,7 @@ impl Store {
              left join register_leases as touched on touched.reference = latest.lease and touched.change_id = $1 \
              where segments.source > $2 and segments.source <= $3 \
              and exists (select 1 from artifacts join blobs on blobs.hash = artifacts.blob \
-             where artifacts.source = segments.source and artifacts.stage = 'read' and blobs.state = 'stored') \
+             where artifacts.source = segments.source and artifacts.stage = 'read' and blobs.state <> 'purged') \
              and not exists (select 1 from jobs where jobs.source = segments.source and jobs.state <> 'done') \
              order by segments.source, segments.place",
         );

@@ -35,7 +35,6 @@ impl Tesseract {
         }
         let api = TesseractAPI::new();
         api.init(tessdata, language).map_err(|error| failed(&error))?;
-        api.set_page_seg_mode(TessPageSegMode::PSM_AUTO).map_err(|error| failed(&error))?;
         // The engine prints its warnings; they say nothing to whoever runs the program.
         api.set_variable("debug_file", "/dev/null").map_err(|error| failed(&error))?;
         let zones = ZoneNet::shipped().map_err(|error| EngineError(error.to_string()))?;
@@ -47,12 +46,13 @@ impl Tesseract {
         TesseractAPI::version()
     }
 
-    /// Reads what a picture holds as the engine is set.
-    fn read(&self, page: &GrayImage) -> Result<Vec<Line>, TesseractError> {
+    /// Reads what a picture holds, taken for what `mode` says.
+    fn read(&self, page: &GrayImage, mode: TessPageSegMode) -> Result<Vec<Line>, TesseractError> {
         // The engine refuses slivers.
         if page.width() < 24 || page.height() < 24 {
             return Ok(Vec::new());
         }
+        self.api.set_page_seg_mode(mode)?;
         self.show(page)?;
         self.api.recognize()?;
         let table = self.api.get_tsv_text(0)?;
@@ -74,15 +74,11 @@ fn failed(error: &TesseractError) -> EngineError {
 
 impl Ocr for Tesseract {
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
-        self.read(page).map_err(|error| failed(&error))
+        self.read(page, TessPageSegMode::PSM_AUTO).map_err(|error| failed(&error))
     }
 
-    fn recognise_block(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
-        let set = |api: &TesseractAPI, mode| api.set_page_seg_mode(mode).map_err(|error| failed(&error));
-        set(&self.api, TessPageSegMode::PSM_SINGLE_BLOCK)?;
-        let read = self.read(page).map_err(|error| failed(&error));
-        set(&self.api, TessPageSegMode::PSM_AUTO)?;
-        read
+    fn recognise_block(&mut self, block: &GrayImage) -> Result<Vec<Line>, EngineError> {
+        self.read(block, TessPageSegMode::PSM_SINGLE_BLOCK).map_err(|error| failed(&error))
     }
 
     fn zone_letters(&mut self, strip: &GrayImage) -> Result<Vec<Letters>, EngineError> {

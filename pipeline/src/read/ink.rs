@@ -11,7 +11,6 @@ const CELL: u32 = 12;
 const INK: u8 = 140;
 /// Dark pixels that a cell with letters has, of the 36 that are looked at.
 const LETTERS: std::ops::RangeInclusive<u32> = 3..=24;
-
 /// One part in so many of a page, along each of its edges, is not looked at for its densest place.
 const EDGE: u32 = 32;
 /// Cells between two words of a row, at most.
@@ -66,8 +65,11 @@ impl Ink {
     /// Gives the cells without those that words cover.
     fn outside<'w>(&self, words: impl Iterator<Item = &'w Word>) -> Vec<u32> {
         let mut cells = self.cells.clone();
-        let at = |fraction: f32, count: u32| ((fraction * count as f32) as u32).min(count.saturating_sub(1));
-        for word in words.filter(|_| !self.cells.is_empty()) {
+        if cells.is_empty() {
+            return cells;
+        }
+        let at = |fraction: f32, count: u32| ((fraction * count as f32) as u32).min(count - 1);
+        for word in words {
             for row in at(word.rect.y0, self.rows)..=at(word.rect.y1, self.rows) {
                 for column in at(word.rect.x0, self.columns)..=at(word.rect.x1, self.columns) {
                     cells[(row * self.columns + column) as usize] = 0;

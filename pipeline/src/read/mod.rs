@@ -161,26 +161,26 @@ struct Timed<'a> {
     spent: u64,
 }
 
+impl Timed<'_> {
+    fn timed<T>(&mut self, work: impl FnOnce(&mut dyn Ocr) -> T) -> T {
+        let start = (self.stopwatch)();
+        let made = work(self.ocr);
+        self.spent += (self.stopwatch)() - start;
+        made
+    }
+}
+
 impl Ocr for Timed<'_> {
     fn recognise(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
-        let start = (self.stopwatch)();
-        let lines = self.ocr.recognise(page);
-        self.spent += (self.stopwatch)() - start;
-        lines
+        self.timed(|ocr| ocr.recognise(page))
     }
 
-    fn recognise_block(&mut self, page: &GrayImage) -> Result<Vec<Line>, EngineError> {
-        let start = (self.stopwatch)();
-        let lines = self.ocr.recognise_block(page);
-        self.spent += (self.stopwatch)() - start;
-        lines
+    fn recognise_block(&mut self, block: &GrayImage) -> Result<Vec<Line>, EngineError> {
+        self.timed(|ocr| ocr.recognise_block(block))
     }
 
     fn zone_letters(&mut self, strip: &GrayImage) -> Result<Vec<Letters>, EngineError> {
-        let start = (self.stopwatch)();
-        let letters = self.ocr.zone_letters(strip);
-        self.spent += (self.stopwatch)() - start;
-        letters
+        self.timed(|ocr| ocr.zone_letters(strip))
     }
 }
 

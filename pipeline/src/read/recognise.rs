@@ -59,8 +59,8 @@ pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn 
     }
     let replies = super::codes::replies(&even);
     // What a second look finds is sure, and little: how legible the page is shows in the first.
-    let legibility = legibility(&level.page, &best.lines);
-    let lines = relined(second::look(best.lines, &level.page, ocr)?, best.aspect);
+    let legibility = best.legibility(&level.page);
+    let lines = second::look(best.lines, &level.page, ocr)?;
     let mut lines = marked(super::zone::reread(lines, &level.page, ocr)?, &level.page);
     // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
     // and the bends are brought back.
@@ -184,6 +184,10 @@ impl Attempt {
         TextLayer { origin: Origin::Ocr, lines: self.lines.clone() }.confidence()
     }
 
+    fn legibility(&self, page: &GrayImage) -> Legibility {
+        Legibility { confidence: self.confidence(), ink_covered: Ink::of(page).covered(self.words()) }
+    }
+
     fn doubtful(&self) -> bool {
         self.words().count() < FEW_WORDS || self.confidence() < DOUBTFUL
     }
@@ -269,14 +273,6 @@ fn turned(page: &GrayImage, turn: Turn) -> GrayImage {
         Turn::Right => imageops::rotate90(page),
         Turn::Half => imageops::rotate180(page),
         Turn::Left => imageops::rotate270(page),
-    }
-}
-
-fn legibility(page: &GrayImage, lines: &[Line]) -> Legibility {
-    let layer = TextLayer { origin: Origin::Ocr, lines: lines.to_vec() };
-    Legibility {
-        confidence: layer.confidence(),
-        ink_covered: Ink::of(page).covered(lines.iter().flat_map(|line| &line.words)),
     }
 }
 

@@ -5,6 +5,7 @@
 //! text. The cutouts are few and small: the look costs a fraction of the first reading, whatever is on the page.
 
 use super::ink::{Area, Ink};
+use super::layout::relined;
 use super::recognise::without_specks;
 use crate::engines::{EngineError, Ocr};
 use crate::geometry::Rect;
@@ -33,7 +34,7 @@ const SHARED: f32 = 0.3;
 /// Share of a word's box from which another covers it.
 const COVERED: f32 = 0.6;
 
-/// Gives the words of a level page with those that a second look adds, which stand in lines of their own.
+/// Gives the lines of a level page with what a second look adds to them.
 pub(super) fn look(mut lines: Vec<Line>, page: &GrayImage, ocr: &mut dyn Ocr) -> Result<Vec<Line>, EngineError> {
     let bare = without_ruling(page);
     let said = lines.iter().flat_map(|line| &line.words).filter(|word| word.confidence >= SAID);
@@ -43,12 +44,14 @@ pub(super) fn look(mut lines: Vec<Line>, page: &GrayImage, ocr: &mut dyn Ocr) ->
         found.extend(cut_out_and_read(&bare, &area, ocr)?);
     }
     found.retain(|word: &Word| lines.iter().flat_map(|line| &line.words).all(|other| gives_way(other, word)));
+    if found.is_empty() {
+        return Ok(lines);
+    }
     for line in &mut lines {
         line.words.retain(|word| !found.iter().any(|other| meet(word, other)));
     }
-    lines.retain(|line| !line.words.is_empty());
     lines.extend(found.into_iter().filter_map(|word| Line::new(vec![word])));
-    Ok(lines)
+    Ok(relined(lines, page.width() as f32 / page.height() as f32))
 }
 
 fn may_be_text(area: &Area, page: &GrayImage) -> bool {

@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Side of a cell in pixels at 200 dots an inch: half a line of text.
 const CELL: u32 = 12;
 /// Darker than this is ink.
-const INK: u8 = 140;
+pub(super) const INK: u8 = 140;
 /// Dark pixels that a cell with letters has, of the 36 that are looked at.
 const LETTERS: std::ops::RangeInclusive<u32> = 3..=24;
 /// One part in so many of a page, along each of its edges, is not looked at for its densest place.

@@ -4,12 +4,12 @@
 //! number on a coloured band), and takes what a frame encloses for a picture. Cut out, without the ruling, it is read as any
 //! text. The cutouts are few and small: the look costs a fraction of the first reading, whatever is on the page.
 
-use super::ink::{Area, Ink};
+use super::ink::{Area, INK, Ink};
 use super::layout::relined;
 use super::recognise::without_specks;
 use crate::engines::{EngineError, Ocr};
 use crate::geometry::Rect;
-use crate::picture::without_ruling;
+use crate::picture::{self, without_ruling};
 use crate::text::{Line, Word};
 use image::{GrayImage, Luma, imageops};
 
@@ -41,7 +41,17 @@ pub(super) fn look(mut lines: Vec<Line>, page: &GrayImage, ocr: &mut dyn Ocr) ->
     let unread = Ink::of(&bare).unread(said).into_iter().filter(|area| may_be_text(area, page)).take(MOST);
     let mut found = Vec::new();
     for area in unread.collect::<Vec<Area>>() {
-        found.extend(cut_out_and_read(&bare, &area, ocr)?);
+        let w = cut_out_and_read(&bare, &area, ocr)?;
+        if std::env::var("DUMP").is_ok() {
+            eprintln!(
+                "area {:?} {:?} ink {} -> {:?}",
+                area.x,
+                area.y,
+                area.ink,
+                w.iter().map(|w| w.text.as_str()).collect::<Vec<_>>()
+            );
+        }
+        found.extend(w);
     }
     found.retain(|word: &Word| lines.iter().flat_map(|line| &line.words).all(|other| gives_way(other, word)));
     if found.is_empty() {
@@ -61,20 +71,48 @@ fn may_be_text(area: &Area, page: &GrayImage) -> bool {
 
 fn cut_out_and_read(page: &GrayImage, area: &Area, ocr: &mut dyn Ocr) -> Result<Vec<Word>, EngineError> {
     let (width, height) = page.dimensions();
-    let (x0, y0) = (area.x.start.saturating_sub(MARGIN), area.y.start.saturating_sub(MARGIN));
-    let (x1, y1) = ((area.x.end + MARGIN).min(width), (area.y.end + MARGIN).min(height));
+    let (x0, x1) = (area.x.start.saturating_sub(MARGIN), (area.x.end + MARGIN).min(width));
+    let (y0, y1) = between_lines(page, area);
     let cut = imageops::crop_imm(page, x0, y0, x1 - x0, y1 - y0);
     let mut framed = GrayImage::from_pixel(x1 - x0 + 2 * MARGIN, y1 - y0 + 2 * MARGIN, PAPER);
     imageops::replace(&mut framed, &cut.to_image(), MARGIN.into(), MARGIN.into());
+    if let Ok(to) = std::env::var("DUMP") {
+        let mut b = format!("P5\n{} {}\n255\n", framed.width(), framed.height()).into_bytes();
+        b.extend(framed.as_raw());
+        std::fs::write(format!("{to}-crop-{x0}-{y0}.pgm"), b).ok();
+        for l in ocr.recognise_block(&framed)? {
+            for w in l.words {
+                eprintln!("   {x0} {y0} {} {}", w.text, w.confidence);
+            }
+        }
+    }
     let (wide, high) = (framed.width() as f32, framed.height() as f32);
     let back = |rect: Rect| {
         let x = |fraction: f32| (fraction * wide - MARGIN as f32 + x0 as f32) / width as f32;
         let y = |fraction: f32| (fraction * high - MARGIN as f32 + y0 as f32) / height as f32;
         Rect { x0: x(rect.x0), y0: y(rect.y0), x1: x(rect.x1), y1: y(rect.y1) }
     };
-    let words = without_specks(ocr.recognise_block(&framed)?).into_iter().flat_map(|line| line.words);
-    let sure = words.filter(|word| word.confidence >= FOUND && word.text.chars().any(char::is_alphanumeric));
-    Ok(sure.map(|word| Word { rect: back(word.rect), ..word }).collect())
+    let mut sure = sure_words(&framed, ocr)?;
+    if sure.is_empty() {
+        sure = sure_words(&picture::scale(&framed, 2 * framed.width(), 2 * framed.height()), ocr)?;
+    }
+    Ok(sure.into_iter().map(|word| Word { rect: back(word.rect), ..word }).collect())
+}
+
+fn sure_words(block: &GrayImage, ocr: &mut dyn Ocr) -> Result<Vec<Word>, EngineError> {
+    let words = without_specks(ocr.recognise_block(block)?).into_iter().flat_map(|line| line.words);
+    Ok(words.filter(|word| word.confidence >= FOUND && word.text.chars().any(char::is_alphanumeric)).collect())
+}
+
+/// Gives the rows to cut out: to the empty row next to the area on either side, that nothing of the lines above and below is
+/// in it; by the margin where there is none.
+fn between_lines(page: &GrayImage, area: &Area) -> (u32, u32) {
+    let empty = |y: &u32| area.x.clone().all(|x| page.get_pixel(x, *y).0[0] >= INK);
+    let least = area.y.start.saturating_sub(MARGIN);
+    let most = (area.y.end + MARGIN).min(page.height());
+    let above = (least..area.y.start).rev().find(empty).unwrap_or(least);
+    let below = (area.y.end..most).find(empty).unwrap_or(most);
+    (above, below)
 }
 
 fn meet(one: &Word, other: &Word) -> bool {
@@ -113,8 +151,8 @@ mod tests {
         }
     }
 
-    const LEFT: Rect = Rect { x0: 0.08, y0: 0.18, x1: 0.32, y1: 0.24 };
-    const RIGHT: Rect = Rect { x0: 0.68, y0: 0.18, x1: 0.92, y1: 0.24 };
+    const LEFT: Rect = Rect { x0: 0.08, y0: 0.186, x1: 0.32, y1: 0.226 };
+    const RIGHT: Rect = Rect { x0: 0.68, y0: 0.19, x1: 0.92, y1: 0.228 };
 
     /// Two rows of strokes as of letters, left and right, of a page in a frame.
     fn page() -> GrayImage {

@@ -66,7 +66,7 @@ pub fn join(
 /// Joins one field.
 fn one(readings: &mut Vec<Reading>, views: &Views<'_>, field: &FieldRule, decides: bool, lexicon: &Lexicon) {
     let spans = views.spans(&field.code);
-    let proposals = proposals(&spans, field, lexicon);
+    let proposals = proposals(views, &spans, field, lexicon);
     let sure = proposals.iter().map(|proposal| proposal.confidence).fold(0.0, f32::max) >= SURE;
     for reading in readings.iter_mut() {
         let support = views.support(reading.page, &reading.rect, &field.code);
@@ -96,9 +96,11 @@ fn one(readings: &mut Vec<Reading>, views: &Views<'_>, field: &FieldRule, decide
 }
 
 /// Gives what the parsers read at the places of the encoder, its chance as their confidence.
-fn proposals(spans: &[Span], field: &FieldRule, lexicon: &Lexicon) -> Vec<Reading> {
+fn proposals(views: &Views<'_>, spans: &[Span], field: &FieldRule, lexicon: &Lexicon) -> Vec<Reading> {
+    let named = matches!(field.kind, Kind::Persons | Kind::Person);
     let read = spans.iter().filter_map(|span| {
-        let reading = proposed::read(field, &span.snippet, &span.rest, lexicon)?;
+        let snippet = if named { views.with_whole_name(span) } else { span.snippet.clone() };
+        let reading = proposed::read(field, &snippet, &span.rest, lexicon)?;
         Some(Reading { confidence: span.chance, ..reading })
     });
     let mut readings: Vec<Reading> = read.collect();
@@ -183,6 +185,13 @@ mod tests {
         let best = read.best("numero_contrat").unwrap();
         assert_eq!(best.value, Some(crate::extract::Value::Code("HAB004512987".to_owned())));
         assert!(best.confidence < crate::rules::Rules::embedded().unwrap().acceptance.sureness());
+    }
+
+    #[test]
+    fn a_name_goes_on_under_the_end_of_its_line() {
+        let text = "Les locaux sont couverts pour le foyer de Mme Clarisse\nAUBERTIN du 01/01/2026 au 31/12/2026";
+        let found = read(text, Some(&[("Mme Clarisse", "assures", 0.98)]));
+        assert_eq!(found.value("assures").map(crate::run::value_text).as_deref(), Some("Clarisse AUBERTIN"));
     }
 
     #[test]

@@ -3,11 +3,15 @@
 use super::PageView;
 use crate::geometry::Rect;
 use crate::sheet::{Sheet, Snippet};
+use crate::values::Person;
+use crate::values::person_text::parse_persons;
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// A word belongs to a field from this chance on.
 const BELONGS: f32 = 0.5;
+/// Words of a family name that may stand on the next line.
+const NAME_WORDS: usize = 3;
 
 /// Words that belong to one field and read on from one another.
 #[derive(Clone, Debug)]
@@ -18,6 +22,8 @@ pub(super) struct Span {
     pub(super) rest: String,
     /// The mean chance of its words.
     pub(super) chance: f32,
+    /// The cell below, where they end with their line.
+    below: Option<usize>,
 }
 
 /// The views of the pages of a sheet, by the words of its cells.
@@ -67,13 +73,13 @@ impl<'a> Views<'a> {
                     // What opens anew, or stands in the middle of its line, does not read on from the line above.
                     let goes_on = run.start == 0 && !self.opens(cell, 0) && !lines.is_empty();
                     if !goes_on {
-                        spans.extend(self.span(&lines, field));
+                        spans.extend(self.span(block, &lines, field));
                         lines.clear();
                     }
                     lines.push((cell, run));
                 }
             }
-            spans.extend(self.span(&lines, field));
+            spans.extend(self.span(block, &lines, field));
         }
         spans.sort_by(|a, b| b.chance.total_cmp(&a.chance));
         spans
@@ -94,7 +100,30 @@ impl<'a> Views<'a> {
         runs
     }
 
-    fn span(&self, lines: &[(usize, Range<usize>)], field: &str) -> Option<Span> {
+    /// Gives the span with the words of the line below that make the last of its persons longer: "Mme Odile", and the family
+    /// name under it.
+    pub(super) fn with_whole_name(&self, span: &Span) -> Snippet {
+        let size = |snippet: &Snippet| {
+            let persons = parse_persons(&snippet.text);
+            let words = |person: &Person| person.nom.split_whitespace().chain(person.prenom.split_whitespace()).count();
+            (persons.len(), persons.last().map_or(0, words))
+        };
+        let mut whole = span.snippet.clone();
+        let Some(below) = span.below.map(|below| &self.sheet.cells[below]) else { return whole };
+        let named = below.words.iter().take_while(|word| word.text.starts_with(char::is_uppercase)).count();
+        for words in 1..=named.min(NAME_WORDS) {
+            let mut longer = span.snippet.clone();
+            longer.push_line(below, 0..words);
+            let (before, after) = (size(&whole), size(&longer));
+            if before.0 == 0 || after.0 != before.0 || after.1 <= before.1 {
+                break;
+            }
+            whole = longer;
+        }
+        whole
+    }
+
+    fn span(&self, block: &[usize], lines: &[(usize, Range<usize>)], field: &str) -> Option<Span> {
         let (last, run) = lines.last()?;
         let mut snippet = Snippet::default();
         let (mut sum, mut count) = (0.0, 0);
@@ -105,6 +134,7 @@ impl<'a> Views<'a> {
         }
         let behind = &self.sheet.cells[*last].words[run.end..];
         let rest: Vec<&str> = behind.iter().map(|word| word.text.as_str()).collect();
-        Some(Span { snippet, rest: rest.join(" "), chance: sum / count as f32 })
+        let below = block.iter().skip_while(|cell| *cell != last).nth(1).copied().filter(|_| behind.is_empty());
+        Some(Span { snippet, rest: rest.join(" "), chance: sum / count as f32, below })
     }
 }

@@ -11,6 +11,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 1, any_label_ends: true };
+/// Line heights within which a sentence goes on.
+const NEXT_LINE: f32 = 1.5;
 /// Above this height of the page stand logos and senders.
 const HEADER: f32 = 0.22;
 /// Below it stand legal notices.
@@ -21,9 +23,13 @@ static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(atteste|attestons|certifie|certifions|d[ée]clare|soussign[ée]e?|garantit|assur[ée]e? par|aupr[èe]s de)\b")
         .expect("the pattern is fixed")
 });
+/// Words right before the owner of who insures.
+static OWNED_BY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:(?:\bdu|[(,–-])\s*groupe|\b(?:filiale|marque|membre) de)\s+$").expect("the pattern is fixed")
+});
 /// Legal notice of an insurer.
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)r[ée]gie? par le code des assurances|soci[ée]t[ée] d.assurances? mutuelles?|cotisations (variables|fixes)|porteur du risque")
+    Regex::new(r"(?i)r[ée]gie? par le code des assurances|soci[ée]t[ée] d.assurances? mutuelles?|cotisations (variables|fixes)|porteur du risque|(risque|garantie|couverture)s? (est |sont )?(port|accord|assur)[ée]e?s? par")
         .expect("the pattern is fixed")
 });
 /// A company that the referential does not know, named in a sentence of its own.
@@ -121,6 +127,8 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         let known = ground.lexicon.rules.insurers.find(&text);
         for mention in known.iter().filter(|mention| mention.kind == CompanyKind::Insurer) {
             let worth = place_worth(cell, ground.sheet.line_height, speaks, notice);
+            // "une société du groupe Acajou" says whose it is, not who insures.
+            let worth = if OWNED_BY.is_match(&text[..mention.range.start]) { 0.4 } else { worth };
             readings.extend(reading(cell, mention, worth, "nom connu du référentiel"));
         }
         if let Some(name) = NAMED_SO.captures(&text).and_then(|found| found.get(1)) {
@@ -153,6 +161,23 @@ pub(super) fn insurer(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
         }
     }
     readings.extend(insuring(ground));
+    readings.extend(broken(ground));
+    readings
+}
+
+/// Gives the insurers of the referential whose name ends on the line below the one on which it begins.
+fn broken(ground: &Ground<'_>) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    for at in 0..ground.sheet.cells.len() {
+        let Some(below) = ground.sheet.below(at, NEXT_LINE) else { continue };
+        let snippet = ground.sheet.snippet(&[at, below]);
+        let worth = if SPEAKS.is_match(&snippet.text) || NOTICE.is_match(&snippet.text) { 0.92 } else { 0.7 };
+        let known = ground.lexicon.rules.insurers.find(&snippet.text);
+        let line = ground.sheet.snippet(&[at]).text.len();
+        let over_its_end = |it: &&Mention| it.range.start < line && it.range.end > line;
+        let broken = known.iter().filter(|it| it.kind == CompanyKind::Insurer).filter(over_its_end);
+        readings.extend(broken.filter_map(|it| snippet_reading(&snippet, it, worth, "nom connu du référentiel")));
+    }
     readings
 }
 
@@ -307,7 +332,24 @@ fn snippet_reading(snippet: &Snippet, mention: &Mention, worth: f32, method: &'s
 
 #[cfg(test)]
 mod tests {
+    use super::super::typed_attestation;
     use super::*;
+
+    #[test]
+    fn a_known_name_is_found_over_the_end_of_its_line() {
+        let read = typed_attestation();
+        let text = "Ondine Assur\n\n\nAttestation d'assurance habitation\n\n\n\nVotre contrat est distribué par nous, le risque est porté par Assurances\nMutuelles de Picardie";
+        assert_eq!(read(text).code("assureur"), Some("Assurances Mutuelles de Picardie"));
+    }
+
+    #[test]
+    fn the_owner_of_an_insurer_does_not_insure() {
+        let read = typed_attestation();
+        let text = "L'Équité (groupe Generali) atteste que le logement est assuré.\n\n\n\nGenerali, siège social";
+        assert_eq!(read(text).code("assureur"), Some("L'Équité"));
+        let misread = "L'Équilé (groupe Generali) atteste que le logement est assuré.";
+        assert!(read(misread).best("assureur").is_none_or(|best| best.confidence < 0.5));
+    }
 
     #[test]
     fn companies_that_nobody_knows() {

@@ -18,6 +18,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 const REACH: Reach = Reach { lines: 2, any_label_ends: true };
+/// A paper is made at most this many months before the cover that it attests.
+const MONTHS_BEFORE: i32 = 12;
 /// A date starts at most this many bytes after its label ("Fait à Villeneuve-sur-Lot, le").
 const BYTES_BEFORE: usize = 48;
 
@@ -319,6 +321,31 @@ pub(super) fn issue(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     readings
 }
 
+/// Gives the one day of a paper that nothing else explains: no period, no label, no law, no birth. It is the day on which the
+/// paper was made, in whatever words the paper says so.
+pub(super) fn left_over(ground: &Ground<'_>, field: usize, period: &Period) -> Option<Reading> {
+    let covered: Vec<Date> = period.start.iter().chain(&period.end).filter_map(|day| as_date(&day.value)).collect();
+    let (first, last) = (covered.iter().min()?.add_months(-MONTHS_BEFORE), *covered.iter().max()?);
+    let others = ground.anchors.all.iter().filter(|anchor| anchor.label.field != Some(field));
+    let labelled: Vec<Reading> = others.filter_map(|anchor| labelled_day(ground, anchor, |date, _| date)).collect();
+    let mut left: Vec<Reading> = Vec::new();
+    for (at, cell) in ground.sheet.cells.iter().enumerate() {
+        let snippet = Snippet::of([cell]);
+        for found in find_dates(&snippet.text) {
+            let before = &snippet.text[..found.range.start];
+            let is_other =
+                NOT_ISSUE.is_match(&fold(before)) || before.trim().is_empty() && under_other_label(ground, at);
+            if is_other || covered.contains(&found.date) || !(first..=last).contains(&found.date) {
+                continue;
+            }
+            let reading = Reading::at(&snippet, &found.range, Value::Date(found.date), 0.6, "seul jour qui reste");
+            left.extend(reading.filter(|day| !labelled.iter().any(|other| other.rect.overlap(&day.rect) > 0.0)));
+        }
+    }
+    let same = |day: &Reading| day.value == left[0].value;
+    if left.is_empty() || !left.iter().all(same) { None } else { left.pop() }
+}
+
 /// Tells whether the label of a day that stands alone, left of it or on the line above, is another's than the paper's.
 fn under_other_label(ground: &Ground<'_>, day: usize) -> bool {
     let sheet = ground.sheet;
@@ -471,6 +498,13 @@ mod tests {
             ("Édité le 05/11/2026", Some("2026-11-05")),
             ("Le 4 septembre 2026, à Rennes", Some("2026-09-04")),
             ("valable du 01/01/2026 au 31/12/2026", None),
+            // Whatever the words, when nothing else explains the day; but only one such day.
+            (
+                "valable du 01/01/2026 au 31/12/2026\n\nTiré de notre fichier au 05/12/2025 par nos soins",
+                Some("2025-12-05"),
+            ),
+            ("valable du 01/01/2026 au 31/12/2026\n\nClient depuis le 03/02/2026, né le 04/05/1980", None),
+            ("valable du 01/01/2026 au 31/12/2026\n\nTiré au 05/12/2025, repris au 12/12/2025 par nos soins", None),
         ] {
             assert_eq!(read(text).date("date_emission"), expected.and_then(Date::from_iso), "{text}");
         }

@@ -214,7 +214,10 @@ pub fn fields(sheet: &Sheet, rule: &TypeRule, lexicon: &Lexicon) -> Extraction {
             Kind::Address => places::readings(&ground, index),
             Kind::DateStart => period.start.clone(),
             Kind::DateEnd => period.end.clone(),
-            Kind::DateIssue => dates::issue(&ground, index),
+            Kind::DateIssue => {
+                let named = dates::issue(&ground, index);
+                if named.is_empty() { dates::left_over(&ground, index, &period).into_iter().collect() } else { named }
+            }
             Kind::Choice => choice::one(&ground, index, field),
             Kind::Set => choice::several(&ground, index),
             Kind::Amount => amounts::readings(&ground, index),

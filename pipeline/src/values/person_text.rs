@@ -411,7 +411,29 @@ fn chunks(text: &str) -> Vec<Chunk> {
             break;
         }
     }
-    chunks
+    chunks.into_iter().flat_map(one_by_one).collect()
+}
+
+/// Cuts the names of flatmates that stand side by side: a first name that everybody knows, behind a family name in capitals
+/// and before another, opens the next person.
+fn one_by_one(chunk: Chunk) -> Vec<Chunk> {
+    let heavy = |word: &NameWord| word.capitals && !is_particle(&word.folded);
+    let opens = |at: usize| {
+        let word = &chunk.words[at];
+        !word.capitals && is_first_name(&word.folded) && chunk.words[at..].iter().any(heavy)
+    };
+    if chunk.married().is_some() || chunk.words.is_empty() || !opens(0) {
+        return vec![chunk];
+    }
+    let ends = (1..chunk.words.len()).filter(|&at| heavy(&chunk.words[at - 1]) && opens(at));
+    let ends: Vec<usize> = ends.chain([chunk.words.len()]).collect();
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let part = |(from, to): (usize, usize)| Chunk {
+        words: chunk.words[from..to].to_vec(),
+        civility: chunk.civility && from == 0,
+        ..Chunk::default()
+    };
+    starts.zip(ends.iter().copied()).map(part).collect()
 }
 
 /// Tells whether a word may stand in a name at all.
@@ -454,7 +476,9 @@ fn is_name_word(raw: &str, folded: &str) -> bool {
 
 /// Tells family name and first name apart.
 fn person(chunk: &Chunk) -> Option<Person> {
-    let words = &chunk.words;
+    // "Mme Odile FERRAND du 1er mars": what opens no more of the name goes on with the sentence.
+    let small = |word: &NameWord| is_particle(&word.folded) && word.text.starts_with(char::is_lowercase);
+    let words = &chunk.words[..chunk.words.iter().rposition(|word| !small(word)).map_or(0, |last| last + 1)];
     if words.len() > MOST_WORDS || words.iter().all(|word| is_particle(&word.folded)) {
         return None;
     }
@@ -606,6 +630,9 @@ mod tests {
             Case("DUPONT Jean, MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
             Case("DUPONT Jean / MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
             Case("DUPONT Jean & MARTIN Marie", &["DUPONT|Jean", "MARTIN|Marie"]),
+            Case("Sofia BRUN Jean LE GOFF Clémence MARTEL", &["BRUN|Sofia", "LE GOFF|Jean", "MARTEL|Clémence"]),
+            Case("Jean DUPONT Claire", &["DUPONT|Jean Claire"]),
+            Case("Mme Odile FERRAND du 1er mars", &["FERRAND|Odile"]),
             Case("Mme Soledad TAVARES DIAS", &["TAVARES DIAS|Soledad"]),
             Case("TAVARES DIAS Soledad", &["TAVARES DIAS|Soledad"]),
             Case("M. Paul de La Tour", &["DE LA TOUR|Paul"]),

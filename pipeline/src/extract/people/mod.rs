@@ -1,6 +1,7 @@
 //! Persons beside their label, in columns of their own, before the verb of a sentence, or as those a letter is sent to.
 
 mod parts;
+mod prose;
 mod subject;
 
 use super::region::{Anchor, Reach};
@@ -35,7 +36,11 @@ pub(super) fn readings(ground: &Ground<'_>, field: usize) -> Vec<Reading> {
     readings.extend(parts::readings(ground, field));
     for source in &ground.rule(field).sources {
         match source {
-            Source::Subject => readings.extend(subject::readings(ground)),
+            Source::Subject => {
+                let subjects = subject::readings(ground);
+                let unnamed = readings.is_empty() && subjects.is_empty();
+                readings.extend(if unnamed { prose::readings(ground) } else { subjects });
+            }
             Source::Recipient => readings.extend(recipient(ground)),
             Source::Line => readings.extend(lines(ground)),
             Source::Sender | Source::Anywhere => {}

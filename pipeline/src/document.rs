@@ -2,7 +2,7 @@
 //!
 //! These are plain data: they cross the pipe between the child process that parses bytes from outside and its parent.
 
-use crate::geometry::{Rect, Turn};
+use crate::geometry::{Rect, Turn, Warp};
 use crate::text::{Origin, TextLayer};
 use crate::values::Date;
 use crate::values::reply_code::ReplyCode;
@@ -86,12 +86,15 @@ pub struct Legibility {
 pub struct ReadPage {
     /// Counts from 1 within the source.
     pub number: u32,
-    /// Width over height, as a reader sees the page.
+    /// Width over height of the page that was read.
     pub aspect: f32,
     /// The turn that sets the page upright: boxes are those of the page so turned.
     #[serde(default)]
     pub turn: Turn,
-    /// The words.
+    /// Where the page that was read is seen, if it was made level or flat first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warp: Option<Warp>,
+    /// The words, their boxes those of the page that was read.
     pub layer: TextLayer,
     /// How far the words can be trusted.
     pub legibility: Legibility,
@@ -103,7 +106,12 @@ pub struct ReadPage {
 impl ReadPage {
     /// Builds a page that lies upright, with no code on it.
     pub fn new(number: u32, aspect: f32, layer: TextLayer, legibility: Legibility) -> Self {
-        Self { number, aspect, turn: Turn::None, layer, legibility, replies: Vec::new() }
+        Self { number, aspect, turn: Turn::None, warp: None, layer, legibility, replies: Vec::new() }
+    }
+
+    /// Gives where a box of the page that was read stands on the page as a reader sees it.
+    pub fn seen(&self, rect: &Rect) -> Rect {
+        self.warp.as_ref().map_or(*rect, |warp| warp.rect(rect))
     }
 
     /// Builds a page of which nothing could be read.

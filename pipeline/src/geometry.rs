@@ -1,5 +1,9 @@
 //! Rectangles on a page, and quarter turns of it.
 
+mod warp;
+
+pub use warp::Warp;
+
 use serde::{Deserialize, Serialize};
 
 /// A box in fractions of the page as a reader sees it (after rotation), origin at the top left.

@@ -535,7 +535,8 @@ fn printed(document: &ReadDocument, trace: &Trace, rules: &Rules) -> output::Seg
             Some(page) if !is_letter => trust.of_field(best.confidence, page.layer.origin),
             _ => best.confidence,
         };
-        let rect = [best.rect.x0, best.rect.y0, best.rect.x1, best.rect.y1].map(|edge| output::rounded(edge, 4));
+        let seen = page.map_or(best.rect, |page| page.seen(&best.rect));
+        let rect = [seen.x0, seen.y0, seen.x1, seen.y1].map(|edge| output::rounded(edge, 4));
         let printed = output::Field {
             value: best.value.as_ref().map_or(serde_json::Value::Null, normal_form),
             raw: best.raw.clone(),

@@ -13,7 +13,7 @@ pub fn lesson(record: &PageRecord, page: &ReadPage) -> Lesson {
     let printed: Vec<(Rect, Option<&str>)> = record.words.iter().map(|word| (rect(word), tag(word))).collect();
     let words = page.layer.words().map(|word| {
         let edges = [word.rect.x0, word.rect.y0, word.rect.x1, word.rect.y1].map(|edge| (edge * 1e4).round() / 1e4);
-        let tag = tag_at(&word.rect, &printed).map(str::to_owned);
+        let tag = tag_at(&page.seen(&word.rect), &printed).map(str::to_owned);
         LessonWord { text: word.text.clone(), edges, confidence: (word.confidence * 100.0).round() / 100.0, tag }
     });
     Lesson {

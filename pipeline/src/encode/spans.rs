@@ -22,7 +22,7 @@ pub(super) struct Span {
     pub(super) rest: String,
     /// The mean chance of its words.
     pub(super) chance: f32,
-    /// The cell below, where they end with their line.
+    /// The cell below, where they end with a line whose sentence runs on.
     below: Option<usize>,
 }
 
@@ -134,7 +134,8 @@ impl<'a> Views<'a> {
         }
         let behind = &self.sheet.cells[*last].words[run.end..];
         let rest: Vec<&str> = behind.iter().map(|word| word.text.as_str()).collect();
-        let below = block.iter().skip_while(|cell| *cell != last).nth(1).copied().filter(|_| behind.is_empty());
+        let runs_on = behind.is_empty() && self.sheet.cells[*last].wraps;
+        let below = block.iter().skip_while(|cell| *cell != last).nth(1).copied().filter(|_| runs_on);
         Some(Span { snippet, rest: rest.join(" "), chance: sum / count as f32, below })
     }
 }

@@ -35,6 +35,11 @@ const STANDS_OUT: f32 = 2.3;
 /// The usual space between words, as a share of the font size.
 const WORD_SPACE: f32 = 0.27;
 
+/// On a typewriter's page even the narrow spaces are wider than this: a space is as wide as a letter.
+const TYPED_SPACE: f32 = 0.6;
+/// Fewer spaces tell nothing of how a page was written.
+const FEWEST_SPACES: usize = 8;
+
 /// A word on its way to a line.
 #[derive(Clone, Debug)]
 struct Piece {
@@ -143,10 +148,15 @@ fn set(mut pieces: Vec<Piece>, scale: impl Fn(Rect) -> Rect) -> Vec<Line> {
         }
     }
     let mut lines: Vec<Line> = Vec::new();
-    for mut row in rows {
+    for row in &mut rows {
         row.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0));
+    }
+    let all: Vec<f32> = rows.iter().flat_map(|row| spaces(row, COLUMN_GAP)).collect();
+    let typed = (all.len() >= FEWEST_SPACES).then(|| quarter(1, all.into_iter())).flatten();
+    let usual = typed.filter(|narrow| *narrow >= TYPED_SPACE).unwrap_or(WORD_SPACE);
+    for row in rows {
         lines.extend(
-            columns(row)
+            columns(row, usual)
                 .into_iter()
                 .filter_map(|column| Line::new(column.into_iter().map(|piece| word(piece, &scale)).collect())),
         );
@@ -162,15 +172,23 @@ fn gap(a: &Rect, b: &Rect) -> f32 {
     a.x0.max(b.x0) - a.x1.min(b.x1)
 }
 
-/// Cuts a row at its wide gaps and glues what was set letter by letter.
-fn columns(row: Vec<Piece>) -> Vec<Vec<Piece>> {
-    let mut spaces: Vec<f32> = row
-        .windows(2)
-        .map(|pair| (pair[1].rect.x0 - pair[0].rect.x1) / pair[0].size.max(1e-6))
-        .filter(|space| (0.1..NARROW_COLUMN_GAP).contains(space))
-        .collect();
-    spaces.sort_by(f32::total_cmp);
-    let usual = spaces.get(spaces.len() / 2).copied().unwrap_or(WORD_SPACE).max(WORD_SPACE);
+/// Gives the spaces between the words of a row, in font sizes, up to the widest that may be one.
+fn spaces(row: &[Piece], widest: f32) -> impl Iterator<Item = f32> {
+    let between = |pair: &[Piece]| (pair[1].rect.x0 - pair[0].rect.x1) / pair[0].size.max(1e-6);
+    row.windows(2).map(between).filter(move |space| (0.1..widest).contains(space))
+}
+
+/// Gives the value under which so many quarters of the others lie.
+fn quarter(quarters: usize, values: impl Iterator<Item = f32>) -> Option<f32> {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values.get(quarters * values.len() / 4).copied()
+}
+
+/// Cuts a row at its wide gaps and glues what was set letter by letter. `page` is the usual space of the page, for
+/// rows that have none of their own.
+fn columns(row: Vec<Piece>, page: f32) -> Vec<Vec<Piece>> {
+    let usual = quarter(2, spaces(&row, NARROW_COLUMN_GAP)).unwrap_or(page).max(WORD_SPACE);
     let widest_space = COLUMN_GAP.min(NARROW_COLUMN_GAP.max(STANDS_OUT * usual));
     let mut columns: Vec<Vec<Piece>> = Vec::new();
     for piece in row {
@@ -255,6 +273,24 @@ mod tests {
         assert_eq!(texts(&lines), ["Contrat n°", "12345", "Assuré", "DURAND", "01/09/2026", "31/08/2027"]);
         assert_eq!(lines[0].words.len(), 2);
         assert!((lines[1].rect.x0 - 300.0 / 595.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_typewriter_leaves_wide_spaces() {
+        let typed = |text: &str, y: f32| {
+            let mut words = Vec::new();
+            let mut x = 0.1;
+            for word in text.split(' ') {
+                let width = 0.012 * word.chars().count() as f32 - 0.003;
+                let rect = Rect::new(x, y, x + width, y + 0.014 * 0.7);
+                words.push(Line::new(vec![Word { text: word.to_owned(), rect, confidence: 0.9 }]).unwrap());
+                x += width + 0.015;
+            }
+            words
+        };
+        let rows = ["3 VILLA DE LORRAINE", "52000 CHAUMONT", "LOCATAIRE DEPUIS LE 1ER MARS", "PAGE 1"];
+        let lines = rows.iter().zip(1..).flat_map(|(row, at)| typed(row, at as f32 * 0.03)).collect();
+        assert_eq!(texts(&relined(lines, 0.707)), rows);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::ReadError;
 use super::recognise::{self, Source};
 use crate::document::ReadPage;
 use crate::engines::Ocr;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Warp};
 use crate::picture::{self, Quad};
 use image::{DynamicImage, GrayImage, RgbImage};
 use std::borrow::Cow;
@@ -66,16 +66,12 @@ pub(super) fn flattened(number: u32, grey: &GrayImage, quad: &Quad, ocr: &mut dy
     let grain = flat.width() as f32 / quad.width();
     let mut page = recognise::page(number, &flat, Source::Taken(grain), ocr)?;
     // From the flat sheet back to the photo, as a reader turns it.
-    let size = grey.dimensions();
-    let turn = page.turn;
-    let back = |rect: &Rect| quad.to_photo(&rect.turned(turn.back()), size).turned(turn);
-    for line in &mut page.layer.lines {
-        for word in &mut line.words {
-            word.rect = back(&word.rect);
-        }
-        line.rect = back(&line.rect);
-    }
-    let aspect = size.0 as f32 / size.1 as f32;
-    page.aspect = if turn.is_sideways() { 1.0 / aspect } else { aspect };
+    let (size, turn) = (grey.dimensions(), page.turn);
+    page.warp = Some(Warp::of(|x, y| {
+        let (x, y) = page.warp.as_ref().map_or((x, y), |warp| warp.point(x, y));
+        let point = Rect { x0: x, y0: y, x1: x, y1: y };
+        let seen = quad.to_photo(&point.turned(turn.back()), size).turned(turn);
+        (seen.x0, seen.y0)
+    }));
     Ok(page)
 }

@@ -6,7 +6,7 @@ use super::marks::with_marks;
 use super::{DPI, ReadError, second};
 use crate::document::{Legibility, ReadPage};
 use crate::engines::{EngineError, Ocr};
-use crate::geometry::{Rect, Turn};
+use crate::geometry::{Turn, Warp};
 use crate::picture::{self, Bend};
 use crate::text::{Line, Origin, TextLayer, Word};
 use image::{GrayImage, imageops};
@@ -61,20 +61,13 @@ pub(super) fn page(number: u32, grey: &GrayImage, source: Source, ocr: &mut dyn 
     // What a second look finds is sure, and little: how legible the page is shows in the first.
     let legibility = best.legibility(&level.page);
     let lines = second::look(best.lines, &level.page, ocr)?;
-    let mut lines = marked(super::zone::reread(lines, &level.page, ocr)?, &level.page);
-    // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; the small skew
-    // and the bends are brought back.
-    for line in &mut lines {
-        for word in &mut line.words {
-            word.rect = level.back(word.rect);
-        }
-        if let Some(rect) = Rect::around(line.words.iter().map(|word| &word.rect)) {
-            line.rect = rect;
-        }
-    }
+    let lines = marked(super::zone::reread(lines, &level.page, ocr)?, &level.page);
+    // A page that lies on its side is shown turned by every reader, so its boxes stay in the turned page; where the level page
+    // is seen is kept beside them.
     let (width, height) = grey.dimensions();
     let aspect = if turn.is_sideways() { height as f32 / width as f32 } else { width as f32 / height as f32 };
-    Ok(ReadPage { number, aspect, turn, layer: TextLayer { origin: Origin::Ocr, lines }, legibility, replies })
+    let layer = TextLayer { origin: Origin::Ocr, lines };
+    Ok(ReadPage { number, aspect, turn, warp: level.warp(), layer, legibility, replies })
 }
 
 /// A page whose lines were made level and straight.
@@ -101,29 +94,19 @@ impl<'a> Flat<'a> {
         Self { page, angle, bend }
     }
 
-    /// Brings a box of the flat page back to the page as it lay.
-    fn back(&self, rect: Rect) -> Rect {
+    /// Gives where the flat page lay before.
+    fn warp(&self) -> Option<Warp> {
+        (self.angle != 0.0 || self.bend.is_some()).then(|| Warp::of(|x, y| self.back(x, y)))
+    }
+
+    /// Brings a point of the flat page back to the page as it lay.
+    fn back(&self, x: f32, y: f32) -> (f32, f32) {
         let (width, height) = (self.page.width() as f32, self.page.height() as f32);
-        let rect = match self.bend {
-            None => rect,
-            Some(bend) => {
-                // The middle moves; the size of so small a bend is that of the box.
-                let down = bend.before(rect.mid_x() * width, rect.mid_y() * height) / height - rect.mid_y();
-                Rect { y0: rect.y0 + down, y1: rect.y1 + down, ..rect }
-            }
-        };
-        let rect = match self.angle == 0.0 {
-            true => rect,
-            false => {
-                let (sin, cos) = (-self.angle).to_radians().sin_cos();
-                let (dx, dy) = ((rect.mid_x() - 0.5) * width, (rect.mid_y() - 0.5) * height);
-                let (x, y) = (0.5 + (dx * cos - dy * sin) / width, 0.5 + (dx * sin + dy * cos) / height);
-                let (w, h) = (rect.width() / 2.0, rect.height() / 2.0);
-                Rect { x0: x - w, y0: y - h, x1: x + w, y1: y + h }
-            }
-        };
-        let cut = |fraction: f32| fraction.clamp(0.0, 1.0);
-        Rect { x0: cut(rect.x0), y0: cut(rect.y0), x1: cut(rect.x1), y1: cut(rect.y1) }
+        let y = self.bend.map_or(y, |bend| bend.before(x * width, y * height) / height);
+        let (sin, cos) = (-self.angle).to_radians().sin_cos();
+        let (dx, dy) = ((x - 0.5) * width, (y - 0.5) * height);
+        let (x, y) = (0.5 + (dx * cos - dy * sin) / width, 0.5 + (dx * sin + dy * cos) / height);
+        (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0))
     }
 }
 

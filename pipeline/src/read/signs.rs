@@ -124,12 +124,13 @@ pub(super) fn of_picture(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
 
 fn of_tone(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
     let words: Vec<&Word> = page.layer.words().collect();
-    let stored: Vec<Rect> = words.iter().map(|word| word.rect.turned(page.turn.back())).collect();
+    let stored: Vec<Rect> = words.iter().map(|word| page.seen(&word.rect).turned(page.turn.back())).collect();
     let strange = picture::other_tone(grey, &stored);
     let mut signs: Vec<Sign> = Vec::new();
     for word in strange.into_iter().map(|at| words[at]).filter(|word| is_figure(&word.text)) {
         let message = format!("« {} » est écrit sur un papier d'un autre ton que celui qui l'entoure.", word.text);
-        signs.push(Sign { kind: SignKind::PastedPatch, page: Some(page.number), rect: Some(word.rect), message });
+        let rect = Some(page.seen(&word.rect));
+        signs.push(Sign { kind: SignKind::PastedPatch, page: Some(page.number), rect, message });
     }
     signs
 }
@@ -148,7 +149,8 @@ fn of_grain(grey: &GrayImage, page: &ReadPage) -> Vec<Sign> {
     let upright = picture::pasted(grey).into_iter().map(|rect| rect.turned(page.turn));
     let told = upright.filter_map(|rect| {
         let under = |rect: &Rect, word: &Rect| rect.overlap(word) > 0.5 * word.area();
-        let words = page.layer.words().filter(|word| under(&rect, &word.rect)).map(|word| word.text.as_str());
+        let words =
+            page.layer.words().filter(|word| under(&rect, &page.seen(&word.rect))).map(|word| word.text.as_str());
         let words: Vec<&str> = words.collect();
         if !words.iter().any(|word| says_something(word)) {
             return None;

@@ -53,8 +53,9 @@ pub(crate) fn run(asked: &ExplainArgs) -> Result<(), Stop> {
     let bytes = source::load(&asked.file, house.settings.limites.octets_max).bytes;
     let Ok(bytes) = bytes else { return Ok(()) };
     let mut seat = Seat::new(&house.settings, &interrupt);
-    for (number, frames) in framed_pages(&traces) {
+    for (number, mut frames) in framed_pages(&traces) {
         let Some(page) = pages.iter().find(|page| page.number == number) else { continue };
+        frames.iter_mut().for_each(|frame| frame.rect = page.seen(&frame.rect));
         match seat.picture(&bytes, number)? {
             Ok(picture) => screen.say(&draw(picture, page, &frames, asked)?),
             Err(fault) => screen.say(&format!("page {number} : {}", fault.message)),

@@ -4,7 +4,7 @@
 //! and sentences without end. What the words say cannot be checked.
 
 use guichet_pipeline::document::{Attachment, Fault, Format, Header, Message, Metadata, ReadDocument, ReadPage};
-use guichet_pipeline::geometry::Rect;
+use guichet_pipeline::geometry::{Rect, Warp};
 use guichet_pipeline::read::{LONGEST_TEXT, MOST_ATTACHMENTS, check_words};
 use std::ops::RangeInclusive;
 
@@ -63,6 +63,7 @@ fn is_plausible_page(page: &ReadPage) -> bool {
     (f32::MIN_POSITIVE..=f32::MAX).contains(&page.aspect)
         && part(page.legibility.confidence)
         && part(page.legibility.ink_covered)
+        && page.warp.as_ref().is_none_or(Warp::is_on_page)
         && page.layer.lines.iter().all(|line| is_on_page(&line.rect))
         && words.into_iter().all(|word| word.text.len() <= WORD && part(word.confidence) && is_on_page(&word.rect))
 }
@@ -108,13 +109,14 @@ mod tests {
         let sign = |message: String| Sign { kind: SignKind::Metadata, page: None, rect: None, message };
         type Change<'a> = &'a dyn Fn(&mut ReadDocument);
         let attached = |page_count| Attachment { name: "a.pdf".to_owned(), page_count, fault: None };
-        let cases: [(&str, Change<'_>); 16] = [
+        let cases: [(&str, Change<'_>); 17] = [
             ("another page", &|d| d.pages[0].number = 9),
             ("a page beyond the last", &|d| d.page_count = 1),
             ("the same page twice", &|d| d.pages.push(d.pages[0].clone())),
             ("pages without end", &|d| d.page_count = u32::MAX),
             ("a page without measure", &|d| d.pages[0].aspect = 0.0),
             ("a page that is no page", &|d| d.pages[0].aspect = f32::NAN),
+            ("a page seen nowhere", &|d| d.pages[0].warp = Some(Warp::of(|_, _| (f32::NAN, 0.5)))),
             ("too sure", &|d| d.pages[0].layer.lines[0].words[0].confidence = 7.0),
             ("far away", &|d| d.pages[0].layer.lines[0].words[0].rect.x1 = 1e30),
             ("nowhere", &|d| d.pages[0].layer.lines[0].rect.y0 = f32::NAN),

@@ -5,9 +5,9 @@ use crate::settings::Settings;
 use guichet_pipeline::values::Date;
 
 /// The version of reading: raised when the same bytes may give other words.
-const READ_VERSION: u32 = 5;
+const READ_VERSION: u32 = 6;
 /// The version of understanding: raised when the same words may give another result.
-const UNDERSTAND_VERSION: u32 = 3;
+const UNDERSTAND_VERSION: u32 = 4;
 
 /// What results depend on beside the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

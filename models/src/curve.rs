@@ -15,7 +15,7 @@ pub fn fit(told: &[(f32, bool)]) -> Vec<[f32; 2]> {
     for group in groups(&sorted, size) {
         pools.push(Pool::of(group));
         while let [.., before, last] = &pools[..]
-            && before.share() >= last.share()
+            && before.expected() >= last.expected()
         {
             let joined = before.with(last);
             pools.truncate(pools.len() - 2);
@@ -59,10 +59,6 @@ impl Pool {
         Self { told: group.iter().map(|(told, _)| told).sum(), right: right as f32, count: group.len() as f32 }
     }
 
-    fn share(&self) -> f32 {
-        self.right / self.count
-    }
-
     /// Gives the share to expect of the next one, by Laplace's rule of succession: nothing is certain that a hundred bear out.
     fn expected(&self) -> f32 {
         (self.right + 1.0) / (self.count + 2.0)
@@ -102,5 +98,9 @@ mod tests {
         assert_eq!(points.len(), 1);
         assert!((points[0][1] - 0.6).abs() < 0.01, "{points:?}");
         assert_eq!(fit(&[]), Vec::<[f32; 2]>::new());
+        // A few that are all right are not surer than many of which nearly all are.
+        let few = (0..2040).map(|at| (0.5 + 0.1 * f32::from(u8::from(at >= 2000)), at % 500 != 0));
+        let points = fit(&few.collect::<Vec<_>>());
+        assert!(points.is_sorted_by(|one, next| one[1] < next[1]), "{points:?}");
     }
 }

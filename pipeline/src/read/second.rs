@@ -41,17 +41,7 @@ pub(super) fn look(mut lines: Vec<Line>, page: &GrayImage, ocr: &mut dyn Ocr) ->
     let unread = Ink::of(&bare).unread(said).into_iter().filter(|area| may_be_text(area, page)).take(MOST);
     let mut found = Vec::new();
     for area in unread.collect::<Vec<Area>>() {
-        let w = cut_out_and_read(&bare, &area, ocr)?;
-        if std::env::var("DUMP").is_ok() {
-            eprintln!(
-                "area {:?} {:?} ink {} -> {:?}",
-                area.x,
-                area.y,
-                area.ink,
-                w.iter().map(|w| w.text.as_str()).collect::<Vec<_>>()
-            );
-        }
-        found.extend(w);
+        found.extend(cut_out_and_read(&bare, &area, ocr)?);
     }
     found.retain(|word: &Word| lines.iter().flat_map(|line| &line.words).all(|other| gives_way(other, word)));
     if found.is_empty() {
@@ -76,16 +66,6 @@ fn cut_out_and_read(page: &GrayImage, area: &Area, ocr: &mut dyn Ocr) -> Result<
     let cut = imageops::crop_imm(page, x0, y0, x1 - x0, y1 - y0);
     let mut framed = GrayImage::from_pixel(x1 - x0 + 2 * MARGIN, y1 - y0 + 2 * MARGIN, PAPER);
     imageops::replace(&mut framed, &cut.to_image(), MARGIN.into(), MARGIN.into());
-    if let Ok(to) = std::env::var("DUMP") {
-        let mut b = format!("P5\n{} {}\n255\n", framed.width(), framed.height()).into_bytes();
-        b.extend(framed.as_raw());
-        std::fs::write(format!("{to}-crop-{x0}-{y0}.pgm"), b).ok();
-        for l in ocr.recognise_block(&framed)? {
-            for w in l.words {
-                eprintln!("   {x0} {y0} {} {}", w.text, w.confidence);
-            }
-        }
-    }
     let (wide, high) = (framed.width() as f32, framed.height() as f32);
     let back = |rect: Rect| {
         let x = |fraction: f32| (fraction * wide - MARGIN as f32 + x0 as f32) / width as f32;
